@@ -1,0 +1,148 @@
+"""Tổ Số: the table of contents. Routers, the door, the timetable of jobs, the `toso` commands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import click
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from demo import cli as demo_cli
+from kit import cli, front_routes, i18n, operations_routes, static
+from kit.answers import HANDLERS
+from kit.backups import NIGHTLY
+from kit.database import close_database, open_database
+from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
+from kit.logs import ensure_logs
+from kit.openapi import describe
+from kit.scheduler import Job, make_scheduler
+from people.accounts import routes as account_routes
+from people.accounts.cli import account
+from people.audit import routes as audit_routes
+from people.imports import routes as import_routes
+from people.imports import runs as import_runs
+from people.jobs import routes as job_routes
+from people.me import routes as me_routes
+from people.persons import api as persons_api
+from people.persons import routes as person_routes
+from people.sign_ins import routes as sign_in_routes
+from people.sign_ins.door import Door, provide_who
+from people.sign_ins.jobs import PURGE
+from people.tokens.cli import token
+from places.areas import api as areas_api
+from places.areas import routes as area_form_routes
+from places.middleware import BodyOnPages
+from places.offices import api as offices_api
+from places.offices import routes as office_routes
+from places.settings import routes as settings_routes
+from reports.areas import routes as area_routes
+from reports.home import routes as home_routes
+from teams.board import routes as board_routes
+from teams.cards import routes as card_routes
+from teams.exports import routes as export_routes
+from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
+from teams.imports.cli import import_
+from teams.memberships import api as memberships_api
+from teams.memberships import routes as membership_routes
+from teams.newcomers import routes as newcomer_routes
+from teams.roster import api as teams_api
+from teams.roster import routes as roster_routes
+
+VERSION = version("toso")
+
+API = Router(
+    "/api/v1",
+    route_handlers=[
+        *areas_api.ROUTES,
+        *offices_api.ROUTES,
+        *persons_api.ROUTES,
+        *teams_api.ROUTES,
+        *memberships_api.ROUTES,
+    ],
+    request_max_body_size=BIGGEST_JSON,
+    include_in_schema=True,
+)
+
+ROUTES: list[ControllerRouterHandler] = [
+    static.static_file,
+    *operations_routes.ROUTES,
+    *sign_in_routes.ROUTES,
+    *me_routes.ROUTES,
+    *account_routes.ROUTES,
+    *audit_routes.ROUTES,
+    *job_routes.ROUTES,
+    *person_routes.ROUTES,
+    *roster_routes.ROUTES,
+    *membership_routes.ROUTES,
+    *newcomer_routes.ROUTES,
+    *card_routes.ROUTES,
+    *export_routes.ROUTES,
+    *home_routes.ROUTES,
+    *board_routes.ROUTES,
+    *front_routes.ROUTES,
+    *area_routes.ROUTES,
+    *area_form_routes.ROUTES,
+    *office_routes.ROUTES,
+    *settings_routes.ROUTES,
+    *import_routes.ROUTES,
+    API,
+]
+
+TIMETABLE: list[Job] = [NIGHTLY, PURGE]
+
+COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
+
+
+@asynccontextmanager
+async def living(_: Litestar) -> AsyncIterator[None]:
+    """The database and the clock's motor, from the first request to the last."""
+    ensure_logs()
+    await open_database()
+    motor = make_scheduler(TIMETABLE)
+    motor.start()
+    try:
+        yield
+    finally:
+        motor.shutdown(wait=False)
+        await import_runs.stop()
+        await asyncio.sleep(0)
+        await close_database()
+
+
+def make_app() -> Litestar:
+    """The app without its shell, as tests and the OpenAPI document see it."""
+    return Litestar(
+        route_handlers=ROUTES,
+        middleware=[Door, BodyOnPages],
+        dependencies={"who": Provide(provide_who, sync_to_thread=False)},
+        exception_handlers=HANDLERS,
+        state=State({"timetable": TIMETABLE}),
+        lifespan=[living],
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=900, gzip_compress_level=5, exclude="^/static/"
+        ),
+        openapi_config=describe(VERSION),
+        request_max_body_size=BIGGEST_BODY,
+        include_in_schema=False,
+        logging_config=None,
+    )
+
+
+app = Shell(make_app())
+
+
+@click.group(commands=COMMANDS)
+@click.version_option(VERSION, message="Tổ Số %(version)s")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Tổ Số: the register of community digital-technology teams."""
+    context.obj = cli.Program(app)
+    i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

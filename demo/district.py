@@ -1,0 +1,92 @@
+"""The invented district: Tân Trụ as it was in October 2024, its people made up.
+
+Everything goes in through the commands that users have, the register through the real import.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from demo.cast import CAST, DISTRICT, seat
+from kit import clock
+from kit.database import run, value
+from kit.errors import Refused
+from people.imports.commands import ConfirmForm, UploadForm, confirm_import, upload_file
+from people.imports.progress import Running
+from people.imports.runs import apply_now
+from people.permissions import MACHINE
+from places.areas.commands import FoundAreaForm, found_area
+from places.settings.queries import forget_settings
+from teams.imports.members import MEMBERS
+
+DATA = Path(__file__).parent / "data"
+REGISTER = DATA / "thanh-vien-to-cnscd.xlsx"
+SINCE = date(2020, 1, 1)
+DECIDED = date(2024, 10, 10)
+BODY = {
+    "body.name": "UBND huyện Tân Trụ",
+    "body.parent": "UBND tỉnh Long An",
+    "hotline": "0272 1022",
+    "demo": "yes",
+}
+DISTRICT_CODE = "805"
+COMMUNES = {
+    "Thị trấn Tân Trụ": "28075",
+    "Xã Tân Bình": "28078",
+    "Xã Quê Mỹ Thạnh": "28084",
+    "Xã Lạc Tấn": "28087",
+    "Xã Bình Trinh Đông": "28090",
+    "Xã Tân Phước Tây": "28093",
+    "Xã Bình Lãng": "28096",
+    "Xã Bình Tịnh": "28099",
+    "Xã Đức Tân": "28102",
+    "Xã Nhựt Ninh": "28105",
+}
+
+
+async def is_empty() -> bool:
+    """Whether nobody has used this database yet."""
+    found = await value(
+        "SELECT (SELECT count(*) FROM area) + (SELECT count(*) FROM person)"
+        " + (SELECT count(*) FROM account) + (SELECT count(*) FROM team) AS n"
+    )
+    return not found
+
+
+async def fill() -> None:
+    """Fill an empty database."""
+    await _say_who_we_are()
+    district = await _found("district", DISTRICT, DISTRICT_CODE, None)
+    for name, code in COMMUNES.items():
+        await _found("commune", name, code, district)
+    await _import_register(district)
+    for player in CAST:
+        await seat(player)
+
+
+async def _import_register(district: UUID) -> None:
+    """Bring the teams and their members in, as an officer with the workbook would."""
+    content = await asyncio.to_thread(REGISTER.read_bytes)
+    form = UploadForm(kind=MEMBERS.key, on=DECIDED, root=district)
+    upload = await upload_file(MACHINE, REGISTER.name, content, form)
+    started = await confirm_import(MACHINE, upload, ConfirmForm())
+    fault = await apply_now(MACHINE, Running(upload, started)) if started else ""
+    if fault:
+        raise Refused(fault)
+
+
+async def _say_who_we_are() -> None:
+    for key, text in BODY.items():
+        await run(
+            "INSERT INTO setting (key, value, changed_at) VALUES ({}, {}, {})",
+            *(key, text, clock.now()),
+        )
+    forget_settings()
+
+
+async def _found(kind: str, name: str, code: str, parent: UUID | None) -> UUID:
+    form = {"kind": kind, "name": name, "code": code, "parent": parent, "since": SINCE}
+    return await found_area(MACHINE, FoundAreaForm.model_validate(form))

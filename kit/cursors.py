@@ -1,0 +1,56 @@
+"""Where a keyset-paged list goes on: the sort key and id of the last row shown, as one word."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from kit.database import SQL
+
+
+class Sorted(Protocol):
+    """A row of a list that is ordered by `sort`, then `id`."""
+
+    @property
+    def id(self) -> UUID:
+        """The id, which decides between equal keys."""
+
+    @property
+    def sort(self) -> str:
+        """The key of order."""
+
+
+Item = TypeVar("Item", bound=Sorted)
+
+
+def pack(sort: str, row_id: UUID) -> str:
+    """The cursor after a row."""
+    return base64.urlsafe_b64encode(json.dumps([sort, str(row_id)]).encode()).decode().rstrip("=")
+
+
+def unpack(cursor: str) -> bytes:
+    """The JSON in a cursor. Raises ValueError for what is none."""
+    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+
+
+def after(alias: str, cursor: str, key: str = "") -> SQL:
+    """The condition that a row comes after a cursor; a cursor that is not ours means the start.
+
+    `key` is the column of the id where it is not `id` beside `sort`.
+    """
+    try:
+        sort, row_id = json.loads(unpack(cursor))
+        if "\0" in sort:
+            raise ValueError
+        return SQL(
+            f"({alias}.sort, {key or alias + '.id'}) > ({{}}, {{}})", str(sort), UUID(row_id)
+        )
+    except (ValueError, TypeError, AttributeError):
+        return SQL("1 = 1")
+
+
+def cut(found: Sequence[Item], limit: int) -> tuple[list[Item], str]:
+    """The rows of a page out of `limit` + 1 asked for, and the cursor of the next one or ""."""
+    shown = list(found[:limit])
+    return shown, pack(shown[-1].sort, shown[-1].id) if len(found) > limit else ""

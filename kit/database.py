@@ -1,0 +1,173 @@
+"""The database: one engine, and four verbs to ask it in SQL.
+
+SQL takes `{}` placeholders (Piccolo's QueryString); a QueryString given as an argument is woven in
+with its own arguments, so conditions compose. Rows come back as the dataclass that was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.querystring import QueryString
+from uuid_utils.compat import uuid7
+
+from kit.errors import Refused
+from kit.settings import Settings, check_settings, settings
+from kit.sqlite import LocalSQLite
+
+Row = TypeVar("Row")
+SQL = QueryString
+BATCH = 200
+STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError)
+"""What a database that is away, locked or unfit raises."""
+
+
+class Pooled(PostgresEngine):
+    """Piccolo's PostgreSQL engine, counting its queries, with a pool from the first one on."""
+
+    __slots__ = ("_opening", "queries_run")
+
+    def __init__(self, url: str) -> None:
+        super().__init__(config={"dsn": url})
+        self.queries_run = 0
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        """Run a query in the current transaction or on a connection of the pool."""
+        self.queries_run += 1
+        return await super().run_querystring(querystring, in_pool)
+
+    async def start_connection_pool(self, **kwargs: Any) -> None:
+        """Open the pool, with days and instants read as local settings never change them; no query
+        here is long enough to be worth compiling."""
+        await super().start_connection_pool(
+            min_size=1,
+            max_size=settings().pool_size,
+            server_settings={"timezone": "UTC", "application_name": "toso", "jit": "off"},
+            **kwargs,
+        )
+
+
+def make_engine(chosen: Settings) -> LocalSQLite | Pooled:
+    """The engine that TOSO_DATABASE_URL names; nothing is opened yet."""
+    if chosen.on_sqlite:
+        return LocalSQLite(chosen.sqlite_path)
+    return Pooled(chosen.database_url)
+
+
+DB = make_engine(settings())
+ON_SQLITE = isinstance(DB, LocalSQLite)
+
+
+async def open_database() -> None:
+    """Make the engine ready for this event loop. Raises WrongSettings."""
+    check_settings()
+    if isinstance(DB, Pooled) and DB.pool is None:
+        await DB.start_connection_pool()
+
+
+async def close_database() -> None:
+    """Close what `open_database` and the queries opened."""
+    if isinstance(DB, LocalSQLite):
+        DB.close()
+    elif DB.pool is not None:
+        await DB.close_connection_pool()
+
+
+def new_id() -> UUID:
+    """A fresh UUIDv7: unique, and in the order of making."""
+    return uuid7()
+
+
+def transaction() -> AbstractAsyncContextManager[Any]:
+    """All or nothing. Nested use joins the outer one; a caught error does not undo."""
+    return DB.transaction()
+
+
+async def run(sql: str, *args: Any) -> list[Mapping[str, Any]]:
+    """Run a statement; the rows of its RETURNING or SELECT, as mappings."""
+    result: list[Mapping[str, Any]] = await DB.run_querystring(SQL(sql, *args))
+    return result
+
+
+async def rows(model: type[Row], sql: str, *args: Any) -> list[Row]:
+    """All rows, each as `model(**columns)`."""
+    return [model(**row) for row in await run(sql, *args)]
+
+
+async def row(model: type[Row], sql: str, *args: Any) -> Row | None:
+    """The first row, or None."""
+    found = await run(sql, *args)
+    return model(**found[0]) if found else None
+
+
+async def value(sql: str, *args: Any) -> Any:
+    """The first column of the first row, or None."""
+    found = await run(sql, *args)
+    return next(iter(found[0].values())) if found else None
+
+
+def all_of(conditions: Iterable[QueryString]) -> QueryString:
+    """The conditions joined by AND; true when there is none."""
+    return _joined(conditions, " AND ", "1 = 1")
+
+
+def any_of(conditions: Iterable[QueryString]) -> QueryString:
+    """The conditions joined by OR; false when there is none."""
+    return _joined(conditions, " OR ", "1 = 0")
+
+
+def _joined(conditions: Iterable[QueryString], word: str, empty: str) -> QueryString:
+    parts = list(conditions)
+    return SQL("(" + word.join(["{}"] * len(parts)) + ")", *parts) if parts else SQL(empty)
+
+
+def among(values: Sequence[Any]) -> QueryString:
+    """A list for `IN {}`; an empty one matches nothing."""
+    return SQL("(" + ", ".join(["{}"] * len(values)) + ")", *values) if values else SQL("(NULL)")
+
+
+async def hold(table: str, ids: Sequence[UUID], how: str = "UPDATE") -> None:
+    """Keep rows from others until the transaction ends, in the order of ids, so that two never
+    wait for each other. SQLite has one writer and needs none of it."""
+    if not ON_SQLITE and ids:
+        sql = f"SELECT id FROM {table} WHERE id IN {{}} ORDER BY id FOR {how}"
+        await run(sql, among(ids))
+
+
+async def insert_many(table: str, records: Sequence[Mapping[str, Any]]) -> None:
+    """Insert records of equal keys in batches; a few milliseconds a batch, so others get turns."""
+    if not records:
+        return
+    columns = list(records[0])
+    places = "(" + ", ".join(["{}"] * len(columns)) + ")"
+    for start in range(0, len(records), BATCH):
+        part = records[start : start + BATCH]
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES " + ", ".join(
+            [places] * len(part)
+        )
+        await run(sql, *[record[column] for record in part for column in columns])
+        await asyncio.sleep(0)
+
+
+@contextmanager
+def refusing(sentences: Mapping[str, str]) -> Iterator[None]:
+    """Turn a clash with a constraint into a Refused (409) with the sentence of its name.
+
+    SQLite names columns (`membership.person`) where PostgreSQL names the index, so a sentence may
+    stand under either. A clash without a sentence is a fault of ours and goes on as it is.
+    """
+    try:
+        yield
+    except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError) as error:
+        said = str(getattr(error, "constraint_name", None) or error)
+        for name, sentence in sentences.items():
+            if name in said:
+                raise Refused(sentence, status=409) from error
+        raise

@@ -1,0 +1,194 @@
+"""SQLite as a server's store: one reader, one writer, both kept open, nothing ever half-written.
+
+Piccolo's stock engine opens a connection and a thread for each query and begins transactions
+DEFERRED, which fails with "database is locked" as soon as two of them write. This engine keeps
+two connections, begins IMMEDIATE, and lets coroutines queue for the writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextvars import Token
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction
+from piccolo.querystring import QueryString
+
+BUSY_SECONDS = 10
+_READS = ("SELECT", "WITH", "VALUES", "EXPLAIN")
+
+
+@lru_cache(16_384)
+def _uuid(stored: bytes) -> UUID:
+    return UUID(stored.decode())
+
+
+@lru_cache(4_096)
+def _day(stored: bytes) -> date:
+    return date.fromisoformat(stored.decode())
+
+
+sqlite3.register_converter("UUID", _uuid)
+sqlite3.register_converter("DATE", _day)
+
+
+def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open the database file with the settings that make it durable and strict."""
+    connection = sqlite3.connect(
+        path,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        detect_types=sqlite3.PARSE_DECLTYPES,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    connection.row_factory = _as_dict
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+class _Savepoint:
+    """A point inside a transaction to fall back to."""
+
+    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self._connection = connection
+        self._name = name
+
+    async def rollback_to(self) -> None:
+        """Undo what came after this point; the transaction goes on."""
+        self._connection.execute(f"ROLLBACK TO SAVEPOINT {self._name}")
+
+    async def release(self) -> None:
+        """Forget the point and keep what came after it."""
+        self._connection.execute(f"RELEASE SAVEPOINT {self._name}")
+
+
+class LocalTransaction(SQLiteTransaction):
+    """One turn at the writer; nested use joins the outer transaction."""
+
+    engine: LocalSQLite
+    __slots__ = ("_held", "_token")
+
+    async def __aenter__(self) -> SQLiteTransaction:
+        if self._parent is not None:
+            outer: SQLiteTransaction = self._parent
+            return outer
+        self._held = self.engine.write_lock()
+        await self._held.acquire()
+        try:
+            self.connection = self.engine.writer()
+            self.connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._held.release()
+            raise
+        self._token: Token[Any] = self.engine.current_transaction.set(self)
+        return self
+
+    async def savepoint(self, name: str | None = None) -> Any:
+        """Open a savepoint (names are made here, so they are safe to write out)."""
+        name = f"savepoint_{self.get_savepoint_id()}"
+        self.connection.execute(f"SAVEPOINT {name}")
+        return _Savepoint(self.connection, name)
+
+    async def __aexit__(self, kind: Any, error: Any, traceback: Any) -> bool:
+        if self._parent is not None:
+            return error is None
+        try:
+            self._finish(failed=error is not None)
+        finally:
+            self.engine.current_transaction.reset(self._token)
+            self._held.release()
+        return error is None
+
+    def _finish(self, *, failed: bool) -> None:
+        if failed:
+            self.connection.execute("ROLLBACK")
+            return
+        try:
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+
+class LocalSQLite(SQLiteEngine):
+    """Piccolo's SQLite engine over two long-lived connections of this process."""
+
+    __slots__ = ("_locks", "_reader", "_writer", "queries_run")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path=str(path))
+        self._reader: sqlite3.Connection | None = None
+        self._writer: sqlite3.Connection | None = None
+        self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
+            WeakKeyDictionary()
+        )
+        self.queries_run = 0
+
+    def open_at(self, path: Path) -> None:
+        """Serve another file from now on."""
+        self.close()
+        self.path = str(path)
+
+    def close(self) -> None:
+        """Close both connections; the next query opens them again."""
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                connection.close()
+        self._reader = self._writer = None
+
+    def reader(self) -> sqlite3.Connection:
+        """The connection that cannot write, so a `WITH … INSERT` outside fails loudly."""
+        if self._reader is None:
+            self._writer = self.writer()
+            self._reader = connect(Path(self.path), read_only=True)
+        return self._reader
+
+    def writer(self) -> sqlite3.Connection:
+        """The one connection that writes."""
+        if self._writer is None:
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = connect(Path(self.path))
+        return self._writer
+
+    def write_lock(self) -> asyncio.Lock:
+        """The queue for the writer; one for each event loop, for locks belong to loops."""
+        return self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+    def transaction(self, *args: Any, **kwargs: Any) -> LocalTransaction:
+        """A transaction that may write from its first statement on."""
+        return LocalTransaction(self)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
+        """Run a query in the current transaction, else on the reader or a turn at the writer."""
+        sql, args = querystring.compile_string(engine_type="sqlite")
+        return await self._run(sql, args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = False) -> Any:
+        """Run a statement that changes the schema."""
+        return await self._run(ddl, [])
+
+    async def _run(self, sql: str, args: list[Any]) -> list[dict[str, Any]]:
+        self.queries_run += 1
+        if current := self.current_transaction.get():
+            return list(current.connection.execute(sql, args))
+        if sql.lstrip().upper().startswith(_READS):
+            return list(self.reader().execute(sql, args))
+        turn = self.transaction()
+        async with turn:
+            found = list(turn.connection.execute(sql, args))
+        return found

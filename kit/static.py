@@ -1,0 +1,92 @@
+"""Static files under names that change with their content, so browsers keep them for a year.
+
+The style sheets of static/css are one layered sheet, joined in the order of css/order.txt.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from kit.settings import ROOT, settings
+
+FOLDER = ROOT / "static"
+SHEET = "css/app.css"
+_FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
+_PACKED = (".css", ".js", ".svg", ".webmanifest")
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it is sent: its bytes, the same gzipped if that helps, type and hashed name."""
+
+    body: bytes
+    packed: bytes | None
+    media_type: str
+    name: str
+
+
+def _read(path: str) -> bytes:
+    if path == SHEET:
+        order = (FOLDER / "css" / "order.txt").read_text("utf-8").split()
+        sheet = "\n".join((FOLDER / "css" / name).read_text("utf-8") for name in order)
+        return _FONT.sub(lambda font: f"../{_file(font[1]).name}", sheet).encode()
+    return (FOLDER / path).read_bytes()
+
+
+@cache
+def _files() -> dict[str, File]:
+    paths = {p.relative_to(FOLDER).as_posix() for p in FOLDER.rglob("*") if p.is_file()}
+    return {path: _file(path) for path in sorted(paths | {SHEET})}
+
+
+def _file(path: str) -> File:
+    body = _read(path)
+    stem, dot, ending = path.rpartition(".")
+    name = f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}{dot}{ending}"
+    packed = gzip.compress(body, 9, mtime=0) if path.endswith(_PACKED) else None
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    charset = "; charset=utf-8" if kind.startswith("text/") or "javascript" in kind else ""
+    return File(body, packed, kind + charset, name)
+
+
+def files() -> dict[str, File]:
+    """All static files by their plain path."""
+    if settings().debug:
+        _files.cache_clear()
+        _by_name.cache_clear()
+    return _files()
+
+
+@cache
+def _by_name() -> dict[str, File]:
+    return {file.name: file for file in _files().values()}
+
+
+def static_url(path: str) -> str:
+    """The address of a static file, with the hash of its content in the name."""
+    return f"/static/{files()[path].name}"
+
+
+@get("/static/{path:path}", opt={"open": True}, sync_to_thread=False)
+def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
+    """A static file; under its hashed name it never changes."""
+    plain, hashed = path.lstrip("/"), _by_name()
+    file = hashed.get(plain) or files().get(plain)
+    if file is None:
+        raise NotFoundException
+    kept = "public, max-age=31536000, immutable" if plain in hashed else "no-cache"
+    headers = {"cache-control": kept, "vary": "accept-encoding"}
+    if file.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        return Response(file.packed, media_type=file.media_type, headers=headers)
+    return Response(file.body, media_type=file.media_type, headers=headers)

@@ -1,0 +1,1 @@
+"""Who: persons, accounts, roles, reach, audit, and changes that can be undone whole."""

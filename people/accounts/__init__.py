@@ -1,0 +1,1 @@
+"""Accounts: made, locked, given roles."""

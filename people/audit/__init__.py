@@ -1,0 +1,1 @@
+"""The log of acts, append-only."""

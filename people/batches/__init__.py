@@ -1,0 +1,1 @@
+"""Changes of many rows that can be undone whole, and the import machine."""

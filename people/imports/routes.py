@@ -1,0 +1,194 @@
+"""Pages of imports: upload, preview, confirm, progress, undo."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.types import ControllerRouterHandler
+
+from kit.errors import Refused
+from kit.forms import check, read_form, typed
+from kit.i18n import gettext as _
+from kit.pages import done, page
+from kit.workbooks import LIMITS
+from people.audit.commands import record_view
+from people.imports import runs
+from people.imports.commands import (
+    ConfirmForm,
+    UploadForm,
+    confirm_import,
+    discard_import,
+    undo_import,
+    upload_file,
+)
+from people.imports.kinds import STATE_NAMES, find_kind, kinds
+from people.imports.papers import template_sheet, wrong_sheet
+from people.imports.queries import PAGE, find_import, list_imports, list_lines
+from people.permissions import Who
+from people.reach import choices_tops
+from people.sign_ins.door import Asker, may
+
+Asking = Request[Any, Any, Any]
+IMPORTS = [may("import.make")]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Shown = Literal["", "new", "changed", "unchanged", "doubt", "wrong"]
+
+
+@get("/imports", guards=IMPORTS)
+async def imports_page(
+    request: Asking, who: Asker, before: FromQuery[UUID | None] = None
+) -> Response[Any]:
+    """The form to upload a workbook, and what was imported so far."""
+    return await _imports(request, who, before)
+
+
+async def _imports(
+    request: Asking, who: Who, before: UUID | None = None, refused: Refused | None = None
+) -> Response[Any]:
+    found = await list_imports(who, before)
+    tops = [(choice.id, choice.name) for choice in await choices_tops(who)]
+    context = {"imports": found, "tops": tops, "kinds": kinds(), "find_kind": find_kind}
+    return page(request, "imports/index.html", refused, **context)
+
+
+@post("/imports", guards=IMPORTS)
+async def upload_here(request: Asking, who: Asker) -> Response[Any]:
+    """Upload a workbook: on to its preview, or back with the reason."""
+    try:
+        name, content, form = await _read_upload(request)
+        file = await upload_file(who, name, content, form)
+    except Refused as refused:
+        return await _imports(request, who, refused=refused)
+    return done(f"/imports/{file}")
+
+
+async def _read_upload(request: Asking) -> tuple[str, bytes, UploadForm]:
+    """The file's name and content and the form. Raises Refused (413 for far too large)."""
+    try:
+        sent = await request.form()
+    except HTTPException as error:
+        if error.status_code != 413:
+            raise
+        limit = LIMITS.upload // (1024 * 1024)
+        sentence = _("The file is larger than %(limit)s MB. Keep only the list and save it again.")
+        raise Refused(fields={"file": sentence % {"limit": limit}}, status=413) from None
+    file = sent.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise Refused(fields={"file": _("Choose the workbook that holds the list.")})
+    return file.filename, await file.read(), _checked(dict(sent))
+
+
+def _checked(sent: dict[str, Any]) -> UploadForm:
+    try:
+        return check(UploadForm, sent)
+    except Refused as refused:
+        refused.typed = typed(sent)
+        raise
+
+
+@get("/imports/template.xlsx", guards=IMPORTS)
+async def template_here(kind: FromQuery[str] = "") -> Response[bytes]:
+    """The empty template of a kind."""
+    chosen = find_kind(kind)
+    return _workbook(f"mau-{chosen.key}.xlsx", template_sheet(chosen))
+
+
+def _workbook(name: str, content: bytes) -> Response[bytes]:
+    plain = name.encode("ascii", "ignore").decode().replace('"', "") or "danh-sach.xlsx"
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type=XLSX, headers={"content-disposition": disposition})
+
+
+@get("/imports/{import_id:uuid}", guards=IMPORTS)
+async def import_page(
+    request: Asking,
+    who: Asker,
+    import_id: FromPath[UUID],
+    only: FromQuery[Shown] = "",
+    after: Annotated[int, QueryParameter(ge=0, le=10_000_000)] = 0,
+) -> Response[Any]:
+    """What a workbook will do, is doing or has done."""
+    shown = await _import(request, who, import_id, only, after)
+    await record_view(who, "import.view", str(import_id), path=who.first_path("import.make"))
+    return shown
+
+
+async def _import(
+    request: Asking,
+    who: Who,
+    import_id: UUID,
+    only: Shown = "",
+    after: int = 0,
+    refused: Refused | None = None,
+) -> Response[Any]:
+    found = await find_import(who, import_id)
+    lines = await list_lines(import_id, (only,) if only else tuple(STATE_NAMES), after)
+    doubts = await list_lines(import_id, ("doubt",)) if found.open else []
+    return page(
+        request,
+        "imports/show.html",
+        refused,
+        it=found,
+        kind=find_kind(found.kind),
+        lines=lines[:PAGE],
+        more=len(lines) == PAGE,
+        doubts=doubts,
+        only=only,
+        states=STATE_NAMES,
+    )
+
+
+@post("/imports/{import_id:uuid}/confirmation", guards=IMPORTS)
+async def confirm_here(request: Asking, who: Asker, import_id: FromPath[UUID]) -> Response[Any]:
+    """Start to apply an import; the page tells how far it is."""
+    try:
+        run_id = await confirm_import(who, import_id, await read_form(request, ConfirmForm))
+    except Refused as refused:
+        return await _import(request, who, import_id, refused=refused)
+    if run_id:
+        await runs.start(who, import_id, run_id)
+    return done(f"/imports/{import_id}")
+
+
+@post("/imports/{import_id:uuid}/discarding", guards=IMPORTS)
+async def discard_here(request: Asking, who: Asker, import_id: FromPath[UUID]) -> Response[Any]:
+    """Drop an uploaded file."""
+    try:
+        await discard_import(who, import_id)
+    except Refused as refused:
+        return await _import(request, who, import_id, refused=refused)
+    return done("/imports", _("The file was discarded. Nothing was imported."))
+
+
+@post("/imports/{import_id:uuid}/undoing", guards=IMPORTS)
+async def undo_here(request: Asking, who: Asker, import_id: FromPath[UUID]) -> Response[Any]:
+    """Take an import back whole."""
+    try:
+        await undo_import(who, import_id)
+    except Refused as refused:
+        return await _import(request, who, import_id, refused=refused)
+    return done(f"/imports/{import_id}", _("The import was undone. The register is as before."))
+
+
+@get("/imports/{import_id:uuid}/wrong.xlsx", guards=IMPORTS)
+async def wrong_here(who: Asker, import_id: FromPath[UUID]) -> Response[bytes]:
+    """The rows that could not be imported, each with its reason."""
+    return _workbook(*await wrong_sheet(who, import_id))
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    imports_page,
+    upload_here,
+    template_here,
+    import_page,
+    confirm_here,
+    discard_here,
+    undo_here,
+    wrong_here,
+]

@@ -1,0 +1,65 @@
+"""The timetable with what came of each job last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kit import clock
+from kit.database import rows
+from kit.i18n import N_
+from kit.i18n import gettext as _
+from kit.scheduler import Job
+
+WORDS = {
+    "sign-ins": N_("sign-ins"),
+    "links": N_("links"),
+    "waits": N_("waits"),
+    "tokens": N_("tokens"),
+    "rows": N_("rows"),
+}
+"""What the outcomes of jobs count."""
+_WORD = re.compile(r"\b(?:" + "|".join(WORDS) + r")\b")
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """The last run of a job; without `finished_at` it is still at work."""
+
+    job: str
+    slot: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str | None
+
+    @property
+    def told(self) -> str:
+        """The outcome, with its words in the reader's language."""
+        return _WORD.sub(lambda word: _(WORDS.get(word[0], word[0])), self.outcome or "")
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A job of the timetable: when it is due next, and its last run."""
+
+    job: Job
+    next_at: datetime | None
+    last: JobRun | None
+
+
+async def list_jobs(timetable: Sequence[Job]) -> list[JobLine]:
+    """Every job of the timetable, in its order."""
+    found = await rows(
+        JobRun,
+        "SELECT r.job, r.slot, r.started_at, r.finished_at, r.outcome FROM job_run r"
+        " WHERE r.slot = (SELECT max(x.slot) FROM job_run x WHERE x.job = r.job)",
+    )
+    last = {one.job: one for one in found}
+    return [JobLine(job, _next(job), last.get(job.name)) for job in timetable]
+
+
+def _next(job: Job) -> datetime | None:
+    due: datetime | None = job.trigger().get_next_fire_time(None, clock.now())
+    return due.astimezone(UTC) if due else None

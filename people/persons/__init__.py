@@ -1,0 +1,1 @@
+"""Persons: once each, whatever they do."""

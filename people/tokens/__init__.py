@@ -1,0 +1,1 @@
+"""Bearer tokens, with which programs use the API in somebody's name."""

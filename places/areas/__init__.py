@@ -1,0 +1,1 @@
+"""Areas: a tree with dates."""

@@ -1,0 +1,1 @@
+"""Offices: agencies whose staff are trained."""

@@ -1,0 +1,67 @@
+"""The words and numbers of the body: saved from the app, each change in the log."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kit import clock
+from kit.database import run, transaction
+from kit.errors import Refused
+from kit.forms import Form, Line
+from kit.i18n import gettext as _
+from people.audit.commands import changes, record
+from people.permissions import Who, must
+from places.settings.queries import forget_settings, read_settings, settings_stamp
+
+
+class SettingsForm(Form):
+    """What an admin may change; `stamp` tells which state was shown. The demo mark is not here."""
+
+    body_name: Line = Field(min_length=2, max_length=120)
+    body_parent: Line = Field(default="", max_length=120)
+    hotline: Line = Field(default="", max_length=40, pattern=r"^[0-9+. ()-]*$")
+    commune_label: Line = Field(min_length=1, max_length=30)
+    hamlet_label: Line = Field(min_length=1, max_length=30)
+    target_size: int = Field(ge=1, le=99)
+    stamp: str = ""
+
+    def values(self) -> dict[str, str]:
+        """Setting → value."""
+        return {key: str(getattr(self, field)) for field, key in FIELDS.items()}
+
+
+FIELDS = {
+    "body_name": "body.name",
+    "body_parent": "body.parent",
+    "hotline": "hotline",
+    "commune_label": "label.commune",
+    "hamlet_label": "label.hamlet",
+    "target_size": "team.target_size",
+}
+"""Field of the form → key of the setting."""
+
+
+async def save_settings(by: Who, form: SettingsForm) -> None:
+    """Save the settings that differ. Raises Refused (409, details: their values) if another was
+    faster. Twice is the same as once."""
+    must(by.everywhere("settings.edit"))
+    async with transaction():
+        now = await read_settings()
+        before, after = changes(now, form.values())
+        if not after:
+            return
+        if form.stamp != await settings_stamp():
+            raise Refused(
+                _("Somebody else changed the settings. Look at their values, then save again."),
+                status=409,
+                details={field: now[key] for field, key in FIELDS.items()},
+            )
+        for key, value in after.items():
+            await run(
+                "INSERT INTO setting (key, value, changed_at, changed_by) VALUES ({}, {}, {}, {})"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value,"
+                " changed_at = excluded.changed_at, changed_by = excluded.changed_by",
+                *(key, value, clock.now(), by.person),
+            )
+        await record(by, "settings.edit", None, now["body.name"], before=before, after=after)
+    forget_settings()

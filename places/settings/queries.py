@@ -1,0 +1,80 @@
+"""Settings of the body, with the value that holds where none was given."""
+
+import hashlib
+from dataclasses import dataclass
+
+from kit import clock
+from kit.database import run
+from kit.i18n import N_
+
+SETTINGS: dict[str, tuple[str, str]] = {
+    "body.name": (N_("Name of the body"), "Ủy ban nhân dân"),
+    "body.parent": (N_("Body above it"), ""),
+    "hotline": (N_("Hotline"), ""),
+    "label.commune": (N_("Word for a commune"), "xã"),
+    "label.hamlet": (N_("Word for a hamlet"), "ấp"),
+    "team.target_size": (N_("Usual number of members in a team"), "5"),
+    "demo": (N_("Demo with invented people"), ""),
+}
+FRESH_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Body:
+    """Who runs this app, in the words of its own papers."""
+
+    name: str
+    parent: str
+    hotline: str
+    commune_label: str
+    hamlet_label: str
+    target_size: int
+    demo: bool
+
+    @property
+    def named(self) -> bool:
+        """Whether somebody has given the body its name."""
+        return self.name != SETTINGS["body.name"][1]
+
+
+class _Kept:
+    """Settings are on every page: read once in a few seconds."""
+
+    body: Body | None = None
+    until: float = 0.0
+
+
+def forget_settings() -> None:
+    """Read the settings afresh next time."""
+    _Kept.body = None
+
+
+async def read_settings() -> dict[str, str]:
+    """Every setting, the built-in value where none was given."""
+    stored = {row["key"]: row["value"] for row in await run("SELECT key, value FROM setting")}
+    return {key: stored.get(key, usual) for key, (_, usual) in SETTINGS.items()}
+
+
+async def settings_stamp() -> str:
+    """A word that is another one after each change of a setting."""
+    stored = await run("SELECT key, value FROM setting ORDER BY key")
+    text = "\n".join(f"{row['key']}={row['value']}" for row in stored)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+async def find_body() -> Body:
+    """The body's settings; another process's change shows within seconds."""
+    instant = clock.now().timestamp()
+    if _Kept.body is None or not _Kept.until - FRESH_SECONDS <= instant < _Kept.until:
+        values = await read_settings()
+        _Kept.until = instant + FRESH_SECONDS
+        _Kept.body = Body(
+            name=values["body.name"],
+            parent=values["body.parent"],
+            hotline=values["hotline"],
+            commune_label=values["label.commune"],
+            hamlet_label=values["label.hamlet"],
+            target_size=int(values["team.target_size"]),
+            demo=bool(values["demo"]),
+        )
+    return _Kept.body

@@ -1,0 +1,1 @@
+"""What came of it: reads every room, changes none."""

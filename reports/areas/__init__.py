@@ -1,0 +1,1 @@
+"""Areas with what came of them: teams, members, gaps."""

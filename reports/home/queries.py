@@ -1,0 +1,106 @@
+"""What the first page says: where the reader stands, what changed last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kit import clock
+from kit.database import SQL, among, row, rows
+from kit.spells import EVERYWHERE, as_of, within
+from people.audit.words import sentence_of
+from people.permissions import Who
+from teams.board.queries import counted_free
+
+TOLD = (
+    "team.found",
+    "team.edit",
+    "team.cover",
+    "team.dissolve",
+    "member.add",
+    "member.assign",
+    "member.position",
+    "member.end",
+    "member.bring_back",
+    "assignment.undo",
+    "import.make",
+    "import.undo",
+)
+"""The acts that the first page tells."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The area a reader looks after; `free` waits for a team, None where that is not asked."""
+
+    id: UUID
+    name: str
+    kind: str
+    free: int | None
+
+
+_SCOPE = """
+SELECT a.area AS id, a.name, k.kind, ({}) AS free
+FROM area_spell a JOIN area k ON k.id = a.area WHERE {} AND {} ORDER BY a.path LIMIT 1
+"""
+
+
+async def find_scope(who: Who) -> Scope | None:
+    """The area of the first right, the root for who looks after everything; None: none yet."""
+    path = who.home_path
+    if path is None:
+        return None
+    place = SQL("a.parent IS NULL") if path == EVERYWHERE else SQL("a.path = {}", path)
+    free = counted_free(who, "person.read")
+    return await row(Scope, _SCOPE, free, as_of("a", clock.today()), place)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line of the log, as far as the first page tells it."""
+
+    at: datetime
+    doer: str
+    action: str
+    name: str
+
+    @property
+    def sentence(self) -> str:
+        """What was done, as the log says it."""
+        return sentence_of(self.action, self.name)
+
+
+async def list_changes(who: Who, limit: int = 8) -> list[Change]:
+    """The last changes of teams and members within reach, the newest first."""
+    return await rows(
+        Change,
+        "SELECT l.at, l.doer, l.action, l.subject_name AS name FROM audit_line l"
+        " WHERE l.action IN {} AND {} ORDER BY l.id DESC LIMIT {}",
+        among(TOLD),
+        within("l.path", who.paths("team.read")),
+        limit,
+    )
+
+
+@dataclass(frozen=True)
+class Mate:
+    """Somebody of the own team."""
+
+    person: UUID
+    membership: UUID
+    name: str
+    phone: str | None
+    position: str
+
+
+async def list_mates(team: UUID) -> list[Mate]:
+    """Who is in the own team today: leader, deputies, members, each by given name."""
+    return await rows(
+        Mate,
+        "SELECT p.id AS person, m.id AS membership, p.name, p.phone, m.position"
+        " FROM membership m JOIN person p ON p.id = m.person WHERE m.team = {} AND {} ORDER BY"
+        " CASE m.position WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END, p.sort, p.id",
+        team,
+        as_of("m", clock.today(), "joined_on", "left_on"),
+    )

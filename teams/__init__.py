@@ -1,0 +1,1 @@
+"""Help at the door: teams and their members; households and visits come to live here."""

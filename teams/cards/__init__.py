@@ -1,0 +1,1 @@
+"""Member cards, and the public page that confirms them."""

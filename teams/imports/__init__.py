@@ -1,0 +1,1 @@
+"""Workbooks of teams and their members."""

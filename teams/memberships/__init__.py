@@ -1,0 +1,1 @@
+"""Who is in which team, from when to when, in which position."""

@@ -1,0 +1,1 @@
+"""Who joins a team: found in the register, or new to it."""

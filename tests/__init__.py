@@ -1,0 +1,1 @@
+"""The proof: `make test` runs all of it."""

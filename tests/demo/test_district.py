@@ -1,0 +1,62 @@
+"""The invented district: `toso demo` and `toso run` fill an empty database, and only that."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from demo.cast import CAST, PASSWORD, TAM
+from kit.sqlite import connect
+from tests.program import Server, Toso
+
+
+@pytest.fixture
+def toso(tmp_path: Path) -> Toso:
+    """A fresh folder."""
+    return Toso(tmp_path)
+
+
+def counts(toso: Toso) -> tuple[int, int, int]:
+    """Teams, memberships and communes in the file."""
+    file: sqlite3.Connection = connect(toso.folder / "toso.db", read_only=True)
+    tables = ("team", "membership", "area WHERE kind = 'commune'")
+    teams, members, communes = (
+        next(iter(file.execute(f"SELECT count(*) AS n FROM {table}").fetchone().values()))
+        for table in tables
+    )
+    file.close()
+    return teams, members, communes
+
+
+def test_the_demo_is_the_district_of_the_workbook(toso: Toso) -> None:
+    said = toso.works("demo")
+    for player in CAST:
+        assert player.phone in said
+    assert counts(toso) == (43, 215, 10)
+    assert "not empty" in toso.refuses("demo")
+    assert counts(toso) == (43, 215, 10)
+    assert "BAD" not in toso.works("doctor")
+
+
+def sign_in(server: Server) -> int:
+    """The status of Tâm's sign-in with the printed password."""
+    form = {"phone": TAM.phone, "password": PASSWORD}
+    return httpx.post(f"{server.url}/sign-in", data=form).status_code
+
+
+def test_run_opens_a_fresh_folder_and_stops_within_three_seconds(toso: Toso) -> None:
+    with toso.serving("run") as server:
+        assert "Đăng nhập" in httpx.get(f"{server.url}/sign-in").text
+        assert sign_in(server) == 303
+        assert server.stop() < 3
+        assert server.process.returncode == 0
+        said = server.said()
+    assert server.url in said
+    assert PASSWORD in said
+    begun = time.monotonic()
+    with toso.serving("run") as server:
+        assert time.monotonic() - begun < 12  # 4 s on a quiet machine; tests share theirs
+        assert sign_in(server) == 303
+    assert counts(toso) == (43, 215, 10)

@@ -1,0 +1,33 @@
+"""The JSON API. Writes are sent without a body: `ok` means that the door was open."""
+
+POLICY = {
+    # route                  Hoa Tâm Sen Sen- Nghị Toản Hân Hân- Hoàng Hoàng- stranger
+    "GET /api/v1/areas": "ok ok ok ok ok ok 403 403 403 403 in",
+    "GET /api/v1/areas/{area}": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "POST /api/v1/areas": "ok 403 403 403 403 403 403 403 403 403 in",
+    "PATCH /api/v1/areas/{area}": "ok 403 403 403 403 403 403 403 403 403 in",
+    "POST /api/v1/areas/{area}/ending": "ok 403 403 403 403 403 403 403 403 403 in",
+    "GET /api/v1/offices": "ok ok ok ok ok ok 403 403 403 403 in",
+    "GET /api/v1/offices/{office}": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "POST /api/v1/offices": "ok ok ok ok ok 403 403 403 403 403 in",
+    "PATCH /api/v1/offices/{office}": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /api/v1/offices/{office}/ending": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /api/v1/persons": "ok ok ok ok ok ok ok ok ok ok in",
+    "GET /api/v1/persons/{person}": "ok ok ok 404 ok ok ok 404 ok 404 in",
+    "POST /api/v1/persons": "ok ok ok ok 403 403 403 403 403 403 in",
+    "PATCH /api/v1/persons/{person}": "ok ok ok 404 403 403 403 403 403 403 in",
+    "GET /api/v1/teams": "ok ok ok ok 403 ok ok ok ok ok in",
+    "GET /api/v1/teams/{team}": "ok ok ok 404 403 ok ok 404 ok 404 in",
+    "POST /api/v1/teams": "ok ok ok ok 403 403 403 403 403 403 in",
+    "PATCH /api/v1/teams/{team}": "ok ok ok 404 403 403 403 403 403 403 in",
+    "POST /api/v1/teams/{team}/dissolution": "ok ok ok 404 403 403 403 403 403 403 in",
+    "GET /api/v1/memberships": "ok ok ok ok 403 ok ok ok ok ok in",
+    "GET /api/v1/memberships/{membership}": "ok ok ok 404 403 ok ok 404 ok 404 in",
+    "POST /api/v1/memberships": "ok ok ok ok 403 403 403 403 403 403 in",
+    "POST /api/v1/memberships/{membership}/position": ("ok ok ok 404 403 403 403 403 403 403 in"),
+    "POST /api/v1/memberships/{membership}/ending": "ok ok ok 404 403 403 403 403 403 403 in",
+    "POST /api/v1/memberships/{membership}/return": "ok ok ok 404 403 403 403 403 403 403 in",
+    "POST /api/v1/assignments": "ok ok ok ok 403 403 403 403 403 403 in",
+    "GET /api/v1/assignments/{batch}": "ok ok ok 404 403 403 403 403 403 403 in",
+    "POST /api/v1/assignments/{batch}/undoing": "ok ok ok 404 403 403 403 403 403 403 in",
+}

@@ -1,0 +1,1 @@
+"""Teams: roster, memberships, imports."""

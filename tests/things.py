@@ -1,0 +1,52 @@
+"""Things the small world lacks, written straight into the tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from kit import clock
+from kit.database import new_id, value
+from kit.text import fold, sort_key_title
+from people.tables import Batch
+from places.tables import Office, OfficeSpell
+
+
+async def an_office(name: str, area: UUID) -> UUID:
+    """An office in an area since 2020."""
+    office = new_id()
+    await Office.insert(Office(id=office))
+    await OfficeSpell.insert(
+        OfficeSpell(
+            id=new_id(),
+            office=office,
+            name=name,
+            fold=fold(name),
+            sort=sort_key_title(name),
+            area=area,
+            since=date(2020, 1, 1),
+            until=None,
+            version=1,
+        )
+    )
+    return office
+
+
+async def a_move(area: UUID) -> UUID:
+    """An assignment that moved nobody, made in an area."""
+    path = await value("SELECT path FROM area_spell WHERE area = {} AND until IS NULL", area)
+    batch = new_id()
+    await Batch.insert(
+        Batch(
+            id=batch,
+            kind="assignment",
+            title="Tổ CNSCĐ ấp 1",
+            path=path,
+            made_at=clock.now(),
+            made_by=None,
+            counts="{}",
+            undone_at=None,
+            undone_by=None,
+        )
+    )
+    return batch
