@@ -7,9 +7,11 @@ off, which is safe: a command is one transaction, so it is done and acknowledged
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 
@@ -31,6 +33,19 @@ def serve_alone(app: ASGIApp, host: str, port: int, ready: Callable[[], None]) -
     refuse_taken(host, port)
     i18n.language.set("")
     asyncio.run(_serve(app, host, port, ready))
+    _leave()
+
+
+def _leave() -> None:
+    """End the process now that all is answered and closed.
+
+    The server's own threads may still be putting their last connection away, and an interpreter
+    that is taken down around them aborts.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None]) -> None:
