@@ -23,6 +23,8 @@ BOOKKEEPING = {"migration"}
 """Piccolo's own table: migrating fills it, and the manifest says what was in it."""
 FLEETING = {"job_run"}
 """Rows that a server makes by itself; a database that holds only these counts as empty."""
+SEEDED = {"catalogue_entry", "consent_text"}
+"""Rows that migrations bring: no sign of use, and kept where an older backup knows none."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ async def restore(file: Path, *, force: bool = False) -> Summary:
         if not force:
             await _refuse_full(store, tables)
         parts = _parts_in_order(reader.manifest, tables)
-        await store.empty(list(tables))
+        told = {part.name for part in parts}
+        await store.empty([name for name in tables if name in told or name not in SEEDED])
         for part in parts:
             await store.fill(part.name, part.columns, reader.rows(part))
     return _summary(reader.manifest)
@@ -78,7 +81,7 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 async def _refuse_full(store: Store, tables: dict[str, Columns]) -> None:
-    for table in tables.keys() - FLEETING:
+    for table in tables.keys() - FLEETING - SEEDED:
         if await store.count(table):
             raise Refused(
                 "The database is not empty. Restore into an empty one, or replace"

@@ -10,18 +10,34 @@ from uuid import UUID
 from kit.errors import Forbidden
 from kit.spells import EVERYWHERE
 
-READS = {"home.read", "team.read", "person.read", "area.read", "office.read"}
-EXPORTS = {"team.export", "member.card"}
+READS = {
+    "home.read",
+    "team.read",
+    "person.read",
+    "area.read",
+    "office.read",
+    "household.read",
+    "visit.read",
+}
+EXPORTS = {"team.export", "member.card", "visit.export"}
+OWN_TEAM = {"home.read", "team.read", "person.read", "member.card"}
+AT_THE_DOOR = {"household.read", "household.edit", "visit.read", "visit.log"}
 
 ROLES: dict[str, frozenset[str]] = {
-    "member": frozenset({"home.read", "team.read", "person.read", "member.card"}),
-    "leader": frozenset({"home.read", "team.read", "person.read", "team.export", "member.card"}),
+    "member": frozenset(OWN_TEAM | AT_THE_DOOR),
+    "leader": frozenset(
+        OWN_TEAM | AT_THE_DOOR | {"team.export", "household.merge", "visit.export"}
+    ),
     "viewer": frozenset(READS | EXPORTS),
     "trainer": frozenset({"home.read", "person.read", "area.read", "office.read", "office.edit"}),
     "coordinator": frozenset(
         READS
         | EXPORTS
+        | AT_THE_DOOR
         | {
+            "household.merge",
+            "visit.edit",
+            "visit.review",
             "team.found",
             "team.edit",
             "team.dissolve",
@@ -37,7 +53,8 @@ ROLES: dict[str, frozenset[str]] = {
     ),
 }
 ROLES["admin"] = frozenset(
-    set().union(*ROLES.values()) | {"area.edit", "settings.edit", "account.grant", "jobs.read"}
+    set().union(*ROLES.values())
+    | {"area.edit", "settings.edit", "catalogue.edit", "account.grant", "jobs.read"}
 )
 
 GRANTED_ROLES = ("admin", "coordinator", "trainer", "viewer")

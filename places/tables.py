@@ -66,3 +66,10 @@ class Setting(Table, tablename="setting"):
     value = Text()
     changed_at = Timestamptz()
     changed_by = UUID(null=True)
+
+
+class Holiday(Table, tablename="holiday"):
+    """A day on which offices are closed, Tết among them."""
+
+    day = Date(primary_key=True)
+    name = Text()

@@ -1,0 +1,1 @@
+"""Holidays: days on which nobody is expected at work."""

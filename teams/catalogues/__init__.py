@@ -1,0 +1,1 @@
+"""Catalogues of the work at the door: services, obstacles, referrals, places; consent texts."""

@@ -1,0 +1,1 @@
+"""Follow-ups and referrals: what was promised at a door, and by when."""

@@ -1,0 +1,1 @@
+"""Households and the residents who were helped."""

@@ -1,0 +1,75 @@
+"""Which households an asker may see, and which team serves a household on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from kit.database import SQL, any_of
+from kit.spells import as_of, within
+from people.permissions import Who
+
+
+def visible_households(who: Who, day: date, verb: str = "household.read", alias: str = "h") -> SQL:
+    """The condition that a household is within reach: it stands in an area within reach on the
+    map of a day (today for every question of rights), or one's own team serves it that day."""
+    if who.everywhere(verb):
+        return SQL("1 = 1")
+    stands = SQL(
+        f"{alias}.area IN (SELECT hs.area FROM area_spell hs WHERE {{}} AND {{}})",
+        within("hs.path", who.paths(verb)),
+        as_of("hs", day),
+    )
+    return any_of([stands, *(served_by(team, day, alias) for team in who.teams(verb))])
+
+
+def served_by(team: UUID, day: date, alias: str = "h") -> SQL:
+    """The condition that a team serves a household on a day: set by hand, or it covers the hamlet
+    (or the commune around it) and no other team was set by hand."""
+    covered = SQL(
+        "SELECT ca.area FROM team_area ca WHERE ca.team = {} AND {}", team, as_of("ca", day)
+    )
+    below = SQL(
+        "SELECT cb.area FROM area_spell cb WHERE cb.parent IN ({}) AND {}",
+        covered,
+        as_of("cb", day),
+    )
+    by_hand = SQL(
+        "SELECT hb.household FROM household_team hb WHERE hb.team = {} AND {}",
+        team,
+        as_of("hb", day),
+    )
+    near = SQL(f"{alias}.area IN ({{}} UNION ALL {{}})", covered, below)
+    serves = SQL("{} = {}", serving(day, alias), team)
+    return SQL(f"({alias}.id IN ({{}}) OR ({{}} AND {{}}))", by_hand, near, serves)
+
+
+def serving(day: date, alias: str = "h") -> SQL:
+    """The team that serves a household on a day, as an expression: the one set by hand, else the
+    one that covers its hamlet, else the one that covers the area around it; NULL for none.
+    Where several cover the same area, the one founded first serves until another is set by hand.
+    """
+    by_hand = SQL(
+        f"(SELECT ht.team FROM household_team ht WHERE ht.household = {alias}.id AND {{}})",
+        as_of("ht", day),
+    )
+    around = SQL(
+        "(SELECT hu.parent FROM area_spell hu WHERE hu.area = {} AND {})",
+        SQL(f"{alias}.area"),
+        as_of("hu", day),
+    )
+    return SQL(
+        "coalesce({}, {}, {})",
+        by_hand,
+        _covering(SQL(f"{alias}.area"), day),
+        _covering(around, day),
+    )
+
+
+def _covering(area: SQL, day: date) -> SQL:
+    return SQL(
+        "(SELECT tc.id FROM team_area ac JOIN team tc ON tc.id = ac.team WHERE ac.area = {} AND {}"
+        " ORDER BY tc.founded_on, tc.id LIMIT 1)",
+        area,
+        as_of("ac", day),
+    )

@@ -1,0 +1,1 @@
+"""The phone without a network: its shell, its snapshot, its outbox."""
