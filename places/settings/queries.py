@@ -14,6 +14,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "label.commune": (N_("Word for a commune"), "xã"),
     "label.hamlet": (N_("Word for a hamlet"), "ấp"),
     "team.target_size": (N_("Usual number of members in a team"), "5"),
+    "visit.due_days": (N_("Days until a household is due for the next visit"), "30"),
     "demo": (N_("Demo with invented people"), ""),
 }
 FRESH_SECONDS = 5.0
@@ -30,6 +31,7 @@ class Body:
     hamlet_label: str
     target_size: int
     demo: bool
+    due_days: int = 30
 
     @property
     def named(self) -> bool:
@@ -76,5 +78,6 @@ async def find_body() -> Body:
             hamlet_label=values["label.hamlet"],
             target_size=int(values["team.target_size"]),
             demo=bool(values["demo"]),
+            due_days=int(values["visit.due_days"]),
         )
     return _Kept.body
