@@ -48,6 +48,11 @@ from reports.home import routes as home_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.exports import routes as export_routes
+from teams.households import api as households_api
+from teams.households import count_routes as hamlet_count_routes
+from teams.households import merge_routes as household_merge_routes
+from teams.households import resident_routes
+from teams.households import routes as household_routes
 from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
 from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
@@ -66,6 +71,7 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *households_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -85,6 +91,10 @@ ROUTES: list[ControllerRouterHandler] = [
     *newcomer_routes.ROUTES,
     *card_routes.ROUTES,
     *export_routes.ROUTES,
+    *household_routes.ROUTES,
+    *household_merge_routes.ROUTES,
+    *resident_routes.ROUTES,
+    *hamlet_count_routes.ROUTES,
     *home_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,

@@ -71,9 +71,9 @@ async def build_world() -> None:
         await add_person(MACHINE, form)
     for player in CAST:
         await seat(player)
-    for hamlet, households in HOUSEHOLDS.items():
-        for household in households:
-            await _household(areas[hamlet], *household)
+    for place, households in HOUSEHOLDS.items():
+        for line in households:
+            await _household(areas[place], *line)
 
 
 async def _areas() -> dict[str, UUID]:

@@ -24,7 +24,7 @@ from teams.households.reach import served_by, serving, visible_households
 @dataclass(frozen=True)
 class HouseholdFound:
     """A household with its place and the team that serves it today; `path` is for the log,
-    `by_hand` tells that the team was set by hand."""
+    `by_hand` tells that the team was set by hand, `merged` how many were merged into it."""
 
     id: UUID
     area: UUID
@@ -48,6 +48,7 @@ class HouseholdFound:
     team: UUID | None
     team_name: str | None
     by_hand: int
+    merged: int
 
     @property
     def place(self) -> str:
@@ -61,7 +62,8 @@ SELECT h.id, h.area, h.code, h.head, h.address, h.phone, h.people, h.fibre, h.sm
        s.name AS area_name, CASE WHEN r.kind = 'hamlet' THEN c.name END AS commune_name,
        coalesce(s.path, '/') AS path, t.id AS team, t.name AS team_name,
        CASE WHEN EXISTS (SELECT 1 FROM household_team bh WHERE bh.household = h.id AND {})
-            THEN 1 ELSE 0 END AS by_hand
+            THEN 1 ELSE 0 END AS by_hand,
+       (SELECT count(*) FROM household mi WHERE mi.merged_into = h.id) AS merged
 FROM household h
 JOIN area r ON r.id = h.area
 LEFT JOIN area_spell s ON s.area = h.area AND {}

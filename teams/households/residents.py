@@ -46,6 +46,11 @@ class ResidentFound:
         """The name, or what is known instead."""
         return self.name or label_of(self.age_band, self.sex)
 
+    @property
+    def age_words(self) -> str:
+        """The age band in words, "" where it is not known."""
+        return _(AGE_NAMES[self.age_band]) if self.age_band in AGE_NAMES else ""
+
 
 def label_of(age_band: str, sex: str | None) -> str:
     """Somebody without a name, in words: "60 and over, female"."""
@@ -163,6 +168,28 @@ async def _text_version(asked: int | None) -> int:
     return int(found)
 
 
+@dataclass(frozen=True)
+class ConsentText:
+    """What is read out before a name is written down."""
+
+    version: int
+    text_vi: str
+    text_en: str
+
+
+async def find_consent_text() -> ConsentText:
+    """The text of today. Raises NotFound when there is none."""
+    found = await row(
+        ConsentText,
+        "SELECT version, text_vi, text_en FROM consent_text WHERE since <= {}"
+        " ORDER BY version DESC LIMIT 1",
+        clock.today(),
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def edit_resident(by: Who, resident: UUID, form: EditResidentForm) -> None:
     """Change a resident. A first name needs consent; a name goes only by withdrawing it.
 
@@ -235,6 +262,16 @@ _CONSENT = (
 )
 
 
+async def find_consent(
+    who: Who, consent: UUID, verb: str = "household.read"
+) -> tuple[ConsentFound, HouseholdFound]:
+    """A consent and the household, within reach. Raises NotFound or Forbidden."""
+    found = await row(ConsentFound, _CONSENT + "c.id = {}", consent)
+    if found is None:
+        raise NotFound
+    return found, await find_household(who, found.household, verb)
+
+
 async def withdraw_consent(by: Who, consent: UUID) -> None:
     """Withdraw a consent: nobody is named by it any more, and what was agreed stays on record.
 
@@ -242,10 +279,7 @@ async def withdraw_consent(by: Who, consent: UUID) -> None:
     consent covers. Twice is the same as once.
     """
     async with transaction():
-        found = await row(ConsentFound, _CONSENT + "c.id = {}", consent)
-        if found is None:
-            raise NotFound
-        home = await find_household(by, found.household, "household.edit")
+        found, home = await find_consent(by, consent, "household.edit")
         if found.withdrawn_at:
             return
         whose = SQL("resident = {}", found.resident) if found.resident else SQL("resident IS NULL")
