@@ -20,7 +20,8 @@ from people.imports.commands import (
 from people.imports.kinds import Options, Plan
 from people.imports.progress import Running
 from people.imports.runs import apply_now
-from teams.imports.households import COLUMNS, HOUSEHOLDS
+from teams.imports.household_columns import COLUMNS
+from teams.imports.households import HOUSEHOLDS
 from tests.teams.households.homes import UONG, home, stored
 from tests.visitor import who_is
 from tests.world import id_of
