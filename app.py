@@ -53,6 +53,7 @@ from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
 from teams.households import resident_routes
 from teams.households import routes as household_routes
+from teams.imports import households as _households  # noqa: F401  (offers its kind of workbook)
 from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
 from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
