@@ -69,6 +69,7 @@ async def things(where: str) -> dict[str, str]:
         "move": batch,
         **await a_resident(head := "Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
         "visit": str((await log(MACHINE, head, performed_by=person)).id),
+        "entry": "pay_water",
         "token": "no-such-token",
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
