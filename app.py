@@ -24,12 +24,14 @@ from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
 from kit.logs import ensure_logs
 from kit.openapi import describe
 from kit.scheduler import Job, make_scheduler
+from notices.jobs import PURGE_NOTICES, SEND
 from people.accounts import routes as account_routes
 from people.accounts.cli import account
 from people.audit import routes as audit_routes
 from people.imports import routes as import_routes
 from people.imports import runs as import_runs
 from people.jobs import routes as job_routes
+from people.jobs.jobs import PURGE_RUNS
 from people.me import routes as me_routes
 from people.persons import api as persons_api
 from people.persons import routes as person_routes
@@ -61,6 +63,7 @@ from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
+from teams.visits import api as visits_api
 
 VERSION = version("toso")
 
@@ -72,6 +75,7 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *visits_api.ROUTES,
         *households_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
@@ -107,7 +111,7 @@ ROUTES: list[ControllerRouterHandler] = [
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE]
+TIMETABLE: list[Job] = [NIGHTLY, PURGE, PURGE_RUNS, PURGE_NOTICES, SEND]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
