@@ -18,6 +18,7 @@ from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
 from tests.things import a_move, a_resident, an_office
+from tests.teams.visits import a_flag, a_visit
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
@@ -67,7 +68,20 @@ async def things(where: str) -> dict[str, str]:
         "batch": batch,
         "move": batch,
         **await a_resident("Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
+        **await a_flagged_visit(town),
         "token": "no-such-token",
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
     }
+
+
+async def a_flagged_visit(town: bool) -> dict[str, str]:
+    """A visit of today entered by the team's leader, with a point to look at; where Hân leads, she
+    was asked about it."""
+    who = "Dương Thị Ngọc Hân" if town else "Trần Thị Ngọc Trâm"
+    team = "Tổ CNSCĐ khu phố Bình Hòa" if town else "Tổ CNSCĐ ấp 1"
+    person = "Hồ Minh Hoàng" if town else who
+    area = "Khu phố Bình Hòa" if town else "Ấp 1"
+    visit = await a_visit([person], team=team, area=area, author=who)
+    await a_flag(visit)
+    return {"visit": str(visit), "flag": "future"}

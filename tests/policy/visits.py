@@ -1,0 +1,14 @@
+"""Pages around visits: reviews, paper, taking part."""
+
+POLICY = {
+    # route                  Hoa Tâm Sen Sen- Nghị Toản Hân Hân- Hoàng Hoàng- stranger
+    "GET /visits/reviews": "ok ok ok ok 403 403 403 403 403 403 in",
+    "POST /visits/reviews": "ok ok ok ok 403 403 403 403 403 403 in",
+    "POST /visits/{visit}/reviews/{flag}": "ok ok ok 404 403 403 403 403 403 403 in",
+    "POST /visits/{visit}/reviews/{flag}/reading": "404 404 404 404 403 404 ok 404 404 404 in",
+    "GET /visits/paper": "ok ok ok ok 403 403 ok ok ok ok in",
+    "GET /participation": "ok ok ok ok 403 ok ok ok 403 403 in",
+    "GET /participation.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
+    "GET /participation/visits.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
+    "GET /participation/{person}": "ok ok ok 404 403 ok ok 404 403 403 in",
+}
