@@ -49,7 +49,8 @@ class LedgerFilter(Form):
     @property
     def months(self) -> list[str]:
         """The months between, as 2026-11."""
-        found, day = [], self.first.replace(day=1)
+        found: list[str] = []
+        day = self.first.replace(day=1)
         while day <= self.last and len(found) < MOST_MONTHS:
             found.append(f"{day:%Y-%m}")
             day = last_of_month(day) + timedelta(days=1)
@@ -194,7 +195,7 @@ async def count_ledger(who: Who, asked: LedgerFilter) -> Totals:
     refuse_period(asked)
     found = await row(
         Totals,
-        "SELECT count(*) AS people, coalesce(sum(x.days), 0) AS days,"
+        "SELECT count(*) AS people, CAST(coalesce(sum(x.days), 0) AS integer) AS days,"
         " (SELECT count(*) FROM visit v WHERE {}"
         "  AND EXISTS (SELECT 1 FROM participant pe WHERE pe.visit = v.id)) AS visits"
         " FROM (SELECT count(DISTINCT v.day) AS days FROM visit v"

@@ -17,8 +17,8 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
-from tests.things import a_move, a_resident, an_office
 from tests.teams.visits import a_flag, a_visit
+from tests.things import a_move, a_resident, an_office
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [

@@ -25,7 +25,7 @@ HOANG, XUAN, DAT, TRAM = (
     "Trần Thị Ngọc Trâm",
 )
 NOVEMBER = LedgerFilter(month="2026-11")
-AUTUMN = LedgerFilter(since="01/10/2026", until="30/11/2026")
+AUTUMN = LedgerFilter(since=date(2026, 10, 1), until=date(2026, 11, 30))
 
 
 async def some_weeks() -> None:
@@ -94,8 +94,8 @@ async def test_pages_follow_each_other() -> None:
 async def test_a_period_back_to_front_or_too_long_is_refused_with_a_sentence() -> None:
     tam = await who_is(TAM)
     for wrong in (
-        LedgerFilter(since="05/11/2026", until="01/11/2026"),
-        LedgerFilter(since="01/01/2024", until="01/11/2026"),
+        LedgerFilter(since=date(2026, 11, 5), until=date(2026, 11, 1)),
+        LedgerFilter(since=date(2024, 1, 1), until=date(2026, 11, 1)),
     ):
         with pytest.raises(Refused) as refused:
             await list_ledger(tam, wrong)
