@@ -63,6 +63,7 @@ from teams.participation import routes as participation_routes
 from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
+from teams.visits import api as visits_api
 
 VERSION = version("toso")
 
@@ -74,6 +75,7 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *visits_api.ROUTES,
         *households_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,

@@ -74,6 +74,10 @@ ACTIONS = {
     "visit.paper": N_("Paper form filled with households"),
     "visit.review": N_("Visit reviewed"),
     "visit.word_read": N_("Question about a visit read"),
+    "visit.edit": N_("Visit changed"),
+    "visit.list": N_("List of visits looked at"),
+    "visit.log": N_("Visit recorded"),
+    "visit.withdraw": N_("Visit withdrawn"),
 }
 
 FIELDS = {
@@ -124,6 +128,9 @@ FIELDS = {
     "scope": N_("Scope"),
     "sex": N_("Sex"),
     "since": N_("From"),
+    "shown": N_("Shown"),
+    "services": N_("Services"),
+    "met": N_("Met or not"),
     "smartphone": N_("Smartphone"),
     "source": N_("Source"),
     "target_size": N_("Target size"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -11,12 +11,13 @@ from pydantic import Field
 from kit import clock
 from kit.database import ON_SQLITE, SQL, all_of, any_of, rows, run, transaction
 from kit.errors import Forbidden, NotFound, Refused
-from kit.forms import Form, Line
+from kit.forms import Form
+from kit.guard import SafeLine
 from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.permissions import Who
 from teams.reviews.queries import VERB
-from teams.visits.reach import visible_visits
+from teams.visits.queries import visible_visits
 from teams.visits.words import flag_sentence
 
 MOST = 200
@@ -26,7 +27,7 @@ class ReviewForm(Form):
     """What a reviewer found: `fine`, with a word if wanted, or `ask` its author, with a word."""
 
     verdict: Literal["fine", "ask"] = "fine"
-    word: Line = Field(default="", max_length=300)
+    word: Annotated[SafeLine, Field(max_length=300)] = ""
 
 
 class ReviewManyForm(ReviewForm):

@@ -27,18 +27,19 @@ METHOD_WORDS = {
     "signed": N_("signed"),
     "spoken": N_("spoken before a witness"),
 }
-
-FLAG_WORDS = {
-    "future": N_("The visit lies in the future."),
+FLAGS = {
+    "future": N_("The visit lies in the future: the clock of the phone may be wrong."),
+    "late_clock": N_("The visit lies more than a year back: the clock of the phone may be wrong."),
     "before_household": N_("The visit lies before the household was entered."),
-    "many_an_hour": N_("Very many visits of one person within an hour."),
-    "same_note": N_("The same note stands in several visits."),
-    "more_people": N_("More people were helped than the household has."),
-    "duplicate": N_("Another visit to this household stands within ten minutes."),
-    "not_member": N_("Who performed it was no member of the team on this day."),
-    "other_team": N_("Another team served the household on this day."),
+    "rush": N_("More than 40 visits by one person within an hour."),
+    "same_note": N_("The same note stands at other visits of this person."),
+    "too_many": N_("More people were helped than the household has."),
+    "twin": N_("Another visit to this household was recorded within ten minutes."),
+    "moved": N_("Another team serves this household now."),
+    "merged": N_("The household was merged with another, to which the visit now belongs."),
+    "ended": N_("The person has left the team since."),
 }
-UNKNOWN_FLAG = N_("Something looks odd (%(code)s).")
+"""Why a coordinator should look at a visit; never a reason to refuse it."""
 
 
 def met_word(met: str) -> str:
@@ -72,6 +73,5 @@ def outcome_choices() -> list[tuple[str, str]]:
 
 
 def flag_sentence(code: str, detail: str = "") -> str:
-    """What looks odd about a visit, as a sentence, with what is known more exactly."""
-    said = _(FLAG_WORDS[code]) if code in FLAG_WORDS else _(UNKNOWN_FLAG, code=code)
-    return f"{said} {detail}".rstrip()
+    """Why to look at a visit, as a sentence, with what is known more exactly."""
+    return f"{_(FLAGS[code]) if code in FLAGS else code} {detail}".rstrip()

@@ -11,8 +11,8 @@ from kit.errors import NotFound, Refused
 from kit.sheets import read_sheet
 from teams.participation.queries import LedgerFilter, count_ledger, find_days, list_ledger
 from tests.queries import few_queries
+from tests.teams.logged import a_visit, withdrawn
 from tests.teams.lookups import BINH_HOA, how_many, last_line
-from tests.teams.visits import a_visit, withdrawn
 from tests.visitor import visit, who_is
 from tests.world import id_of
 

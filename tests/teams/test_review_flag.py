@@ -18,8 +18,8 @@ from teams.reviews.commands import (
 )
 from teams.reviews.queries import count_flags, flags_of, list_flags, words_to
 from tests.queries import few_queries
+from tests.teams.logged import a_flag, a_visit, withdrawn
 from tests.teams.lookups import how_many, last_line
-from tests.teams.visits import a_flag, a_visit, withdrawn
 from tests.visitor import visit, who_is
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
