@@ -51,6 +51,8 @@ ACTIONS = {
     "office.change": N_("Office changed"),
     "office.end": N_("Office ended"),
     "office.found": N_("Office added"),
+    "participation.export": N_("List of who took part exported"),
+    "participation.list": N_("List of who took part looked at"),
     "person.add": N_("Person added"),
     "person.edit": N_("Person changed"),
     "person.list": N_("List of persons looked at"),
@@ -68,6 +70,10 @@ ACTIONS = {
     "team.found": N_("Team founded"),
     "token.make": N_("API token made"),
     "token.revoke": N_("API token revoked"),
+    "visit.list": N_("List of visits looked at"),
+    "visit.paper": N_("Paper form filled with households"),
+    "visit.review": N_("Visit reviewed"),
+    "visit.word_read": N_("Question about a visit read"),
     "visit.edit": N_("Visit changed"),
     "visit.list": N_("List of visits looked at"),
     "visit.log": N_("Visit recorded"),
@@ -75,6 +81,8 @@ ACTIONS = {
 }
 
 FIELDS = {
+    "word": N_("Word to the author"),
+    "verdict": N_("Result of the review"),
     "address": N_("Address"),
     "age_band": N_("Age band"),
     "as_of": N_("As of"),
