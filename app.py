@@ -60,6 +60,7 @@ from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
+from teams.visits import api as visits_api
 
 VERSION = version("toso")
 
@@ -71,6 +72,7 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *visits_api.ROUTES,
         *households_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,

@@ -38,10 +38,14 @@ RULES: dict[str, list[str]] = {
     "spared": [
         # The code of a household, and what is numbered by a word before it.
         rf"{_START}[0-9]{{5}}-[0-9]{{2}}-[0-9]{{4}}{_END}",
-        r"\bma (?:so )?(?:ho|ap|xa|to|khu pho|don vi|buu chinh|buu dien|khach hang|thu tuc"
-        rf"|dich vu|bien lai|lop)(?: cong)?(?: so| la|:)* ?[0-9][0-9.]{{0,9}}{_END}",
-        rf"\b(?:so nha|nha so|hem|ngo|ngach|duong|quoc lo|tinh lo|thua|ban do)(?: so)? ?:?"
-        rf" ?[0-9]{{1,5}}{_END}(?:/[0-9]{{1,5}})*",
+        (
+            r"\bma (?:so )?(?:ho|ap|xa|to|khu pho|don vi|buu chinh|buu dien|khach hang|thu tuc"
+            rf"|dich vu|bien lai|lop)(?: cong)?(?: so| la|:)* ?[0-9][0-9.]{{0,9}}{_END}"
+        ),
+        (
+            rf"\b(?:so nha|nha so|hem|ngo|ngach|duong|quoc lo|tinh lo|thua|ban do)(?: so)? ?:?"
+            rf" ?[0-9]{{1,5}}{_END}(?:/[0-9]{{1,5}})*"
+        ),
         rf"\b(?:tong dai|hotline|duong day nong)(?: so)? ?:? ?[0-9]{{3,8}}{_END}",
         rf"{_START}[0-9]{{1,6}}/(?:{_YEAR}/)?[a-z]",
         # Days, years, hours.
@@ -49,17 +53,24 @@ RULES: dict[str, list[str]] = {
         rf"{_START}{_YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}{_END}",
         rf"\b(?:nam|sinh|sn|thang [0-9]{{1,2}}|[0-9]{{1,2}}/)(?: nam)? ?/?{_YEAR}{_END}",
         # Money; "đồng ý" is no money.
-        rf"{_START}(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}}){{1,3}}|[0-9]{{1,11}})(?:[.,][0-9]{{1,2}})?"
-        r"(?:(?:d|k|tr)\b| ?(?:dong(?! y\b)|vnd|nghin|ngan|trieu|ty)\b)",
+        (
+            rf"{_START}(?:[0-9]{{1,3}}(?:[.,][0-9]{{3}}){{1,3}}|[0-9]{{1,11}})(?:[.,][0-9]{{1,2}})?"
+            r"(?:(?:d|k|tr)\b| ?(?:dong(?! y\b)|vnd|nghin|ngan|trieu|ty)\b)"
+        ),
         rf"{_START}(?<![0-9][.,])[0-9]{{1,3}}(?:[.,][0-9]{{3}})?[.,]000(?![.,]?[0-9])",
         rf"{_START}[0-9]{{3,6}} ?(?:mah|kwh|m2|m3|ho|nguoi|luot)\b",
         # Phones, as they are usually grouped.
-        rf"{_START}(?<![0-9]{{4}}[ .-])(?:\+?84[ .-]?|0)[35789](?:[0-9]{{8}}|[0-9][ .-]?[0-9]{{7}}"
-        r"|[0-9][ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{2}[ .-]?[0-9]{6}"
-        r"|[0-9]{2}[ .-]?[0-9]{3}[ .-]?[0-9]{3}|[0-9]{2}(?:[ .-]?[0-9]{2}){3}"
-        rf"|[0-9]{{2}}[ .-]?[0-9]{{2}}[ .-]?[0-9]{{4}}){_END}",
-        rf"{_START}02[0-9]{{2}}[ .-]?(?:[0-9]{{3}}[ .-]?[0-9]{{4}}|[0-9]{{4}}[ .-]?[0-9]{{3}})"
-        rf"{_END}",
+        (
+            rf"{_START}(?<![0-9]{{4}}[ .-])(?:\+?84[ .-]?|0)[35789]"
+            r"(?:[0-9]{8}|[0-9][ .-]?[0-9]{7}"
+            r"|[0-9][ .-]?[0-9]{3}[ .-]?[0-9]{4}|[0-9]{2}[ .-]?[0-9]{6}"
+            r"|[0-9]{2}[ .-]?[0-9]{3}[ .-]?[0-9]{3}|[0-9]{2}(?:[ .-]?[0-9]{2}){3}"
+            rf"|[0-9]{{2}}[ .-]?[0-9]{{2}}[ .-]?[0-9]{{4}}){_END}"
+        ),
+        (
+            rf"{_START}02[0-9]{{2}}[ .-]?(?:[0-9]{{3}}[ .-]?[0-9]{{4}}|[0-9]{{4}}[ .-]?[0-9]{{3}})"
+            rf"{_END}"
+        ),
         rf"{_START}02[48][ .-]?[0-9]{{4}}[ .-]?[0-9]{{4}}{_END}",
     ],
     "id": [rf"{_START}[0-9](?:[ .]?[0-9]){{11}}{_END}"],

@@ -68,6 +68,10 @@ ACTIONS = {
     "team.found": N_("Team founded"),
     "token.make": N_("API token made"),
     "token.revoke": N_("API token revoked"),
+    "visit.edit": N_("Visit changed"),
+    "visit.list": N_("List of visits looked at"),
+    "visit.log": N_("Visit recorded"),
+    "visit.withdraw": N_("Visit withdrawn"),
 }
 
 FIELDS = {
@@ -116,6 +120,9 @@ FIELDS = {
     "scope": N_("Scope"),
     "sex": N_("Sex"),
     "since": N_("From"),
+    "shown": N_("Shown"),
+    "services": N_("Services"),
+    "met": N_("Met or not"),
     "smartphone": N_("Smartphone"),
     "source": N_("Source"),
     "target_size": N_("Target size"),

@@ -15,6 +15,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "label.hamlet": (N_("Word for a hamlet"), "ấp"),
     "team.target_size": (N_("Usual number of members in a team"), "5"),
     "visit.due_days": (N_("Days until a household is due for the next visit"), "30"),
+    "visit.edit_hours": (N_("Hours in which the author may change a visit"), "72"),
     "demo": (N_("Demo with invented people"), ""),
 }
 FRESH_SECONDS = 5.0
@@ -32,6 +33,7 @@ class Body:
     target_size: int
     demo: bool
     due_days: int = 30
+    edit_hours: int = 72
 
     @property
     def named(self) -> bool:
@@ -79,5 +81,6 @@ async def find_body() -> Body:
             target_size=int(values["team.target_size"]),
             demo=bool(values["demo"]),
             due_days=int(values["visit.due_days"]),
+            edit_hours=int(values["visit.edit_hours"]),
         )
     return _Kept.body

@@ -17,6 +17,7 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
+from tests.teams.visits.doors import log
 from tests.things import a_move, a_resident, an_office
 from tests.world import id_of
 
@@ -66,7 +67,8 @@ async def things(where: str) -> dict[str, str]:
         "office": str(await an_office("Trạm y tế", area)),
         "batch": batch,
         "move": batch,
-        **await a_resident("Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
+        **await a_resident(head := "Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
+        "visit": str((await log(MACHINE, head, performed_by=person)).id),
         "token": "no-such-token",
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
