@@ -24,12 +24,14 @@ from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
 from kit.logs import ensure_logs
 from kit.openapi import describe
 from kit.scheduler import Job, make_scheduler
+from notices.jobs import PURGE_NOTICES, SEND
 from people.accounts import routes as account_routes
 from people.accounts.cli import account
 from people.audit import routes as audit_routes
 from people.imports import routes as import_routes
 from people.imports import runs as import_runs
 from people.jobs import routes as job_routes
+from people.jobs.jobs import PURGE_RUNS
 from people.me import routes as me_routes
 from people.persons import api as persons_api
 from people.persons import routes as person_routes
@@ -53,6 +55,7 @@ from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
 from teams.households import resident_routes
 from teams.households import routes as household_routes
+from teams.imports import households as _households  # noqa: F401  (offers its kind of workbook)
 from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
 from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
@@ -108,7 +111,7 @@ ROUTES: list[ControllerRouterHandler] = [
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE]
+TIMETABLE: list[Job] = [NIGHTLY, PURGE, PURGE_RUNS, PURGE_NOTICES, SEND]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
