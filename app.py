@@ -64,6 +64,9 @@ from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.papers import routes as paper_routes
+from teams.participation import routes as participation_routes
+from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
@@ -104,6 +107,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
     *hamlet_count_routes.ROUTES,
+    *review_routes.ROUTES,
+    *paper_routes.ROUTES,
+    *participation_routes.ROUTES,
     *home_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,

@@ -62,6 +62,8 @@ ACTIONS = {
     "office.change": N_("Office changed"),
     "office.end": N_("Office ended"),
     "office.found": N_("Office added"),
+    "participation.export": N_("List of who took part exported"),
+    "participation.list": N_("List of who took part looked at"),
     "person.add": N_("Person added"),
     "person.edit": N_("Person changed"),
     "person.list": N_("List of persons looked at"),
@@ -79,13 +81,18 @@ ACTIONS = {
     "team.found": N_("Team founded"),
     "token.make": N_("API token made"),
     "token.revoke": N_("API token revoked"),
-    "visit.edit": N_("Visit changed"),
     "visit.list": N_("List of visits looked at"),
+    "visit.paper": N_("Paper form filled with households"),
+    "visit.review": N_("Visit reviewed"),
+    "visit.word_read": N_("Question about a visit read"),
+    "visit.edit": N_("Visit changed"),
     "visit.log": N_("Visit recorded"),
     "visit.withdraw": N_("Visit withdrawn"),
 }
 
 FIELDS = {
+    "word": N_("Word to the author"),
+    "verdict": N_("Result of the review"),
     "assignee": N_("Who sees to it"),
     "attempts": N_("Attempts"),
     "address": N_("Address"),

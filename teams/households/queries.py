@@ -18,7 +18,13 @@ from kit.spells import as_of, under
 from kit.text import fold
 from people.permissions import Who
 from teams.households.due import Due, due_rule
-from teams.households.reach import served_by, serving, visible_households
+from teams.households.reach import (
+    covering,
+    served_by,
+    serving,
+    set_by_hand,
+    visible_households,
+)
 
 
 @dataclass(frozen=True)
@@ -170,12 +176,15 @@ _LINES = """
 WITH page AS (
     SELECT h.id, h.code, h.head, h.sort, h.area, h.address, h.phone, h.last_met_on, h.muted_since,
            h.version
-    FROM household h WHERE {} ORDER BY h.sort, h.id LIMIT {})
+    FROM household h WHERE {} ORDER BY h.sort, h.id LIMIT {}),
+places AS (SELECT DISTINCT area FROM page),
+served AS MATERIALIZED (SELECT d.area, {} AS team FROM places d)
 SELECT h.id, h.code, h.head, h.sort, h.area, s.name AS area_name, h.address, h.phone,
        h.last_met_on, h.muted_since, h.version, t.id AS team, t.name AS team_name
 FROM page h
+JOIN served d ON d.area = h.area
 LEFT JOIN area_spell s ON s.area = h.area AND {}
-LEFT JOIN team t ON t.id = {}
+LEFT JOIN team t ON t.id = coalesce({}, d.team)
 ORDER BY h.sort, h.id
 """
 
@@ -189,8 +198,10 @@ async def list_households(
     condition = all_of(
         [*_scope(who, asked, rule.today), _shown(asked.show, rule), after("h", asked.after)]
     )
-    spell = as_of("s", rule.today)
-    found = await rows(HouseholdLine, _LINES, condition, limit + 1, spell, serving(rule.today))
+    day = rule.today
+    place, by_hand = as_of("s", day), set_by_hand(day)
+    values = (condition, limit + 1, covering(day, "d"), place, by_hand)
+    found = await rows(HouseholdLine, _LINES, *values)
     shown, following = cut(found, limit)
     return [dated(line, rule) for line in shown], following
 

@@ -49,21 +49,26 @@ def serving(day: date, alias: str = "h") -> SQL:
     one that covers its hamlet, else the one that covers the area around it; NULL for none.
     Where several cover the same area, the one founded first serves until another is set by hand.
     """
-    by_hand = SQL(
+    return SQL("coalesce({}, {})", set_by_hand(day, alias), covering(day, alias))
+
+
+def set_by_hand(day: date, alias: str = "h") -> SQL:
+    """The team set by hand for a household on a day, as an expression; NULL for none."""
+    return SQL(
         f"(SELECT ht.team FROM household_team ht WHERE ht.household = {alias}.id AND {{}})",
         as_of("ht", day),
     )
+
+
+def covering(day: date, alias: str = "h") -> SQL:
+    """The team that covers `area` of a row on a day, itself or the area around it, as an
+    expression; NULL for none. Long lists ask it once for each hamlet."""
     around = SQL(
         "(SELECT hu.parent FROM area_spell hu WHERE hu.area = {} AND {})",
         SQL(f"{alias}.area"),
         as_of("hu", day),
     )
-    return SQL(
-        "coalesce({}, {}, {})",
-        by_hand,
-        _covering(SQL(f"{alias}.area"), day),
-        _covering(around, day),
-    )
+    return SQL("coalesce({}, {})", _covering(SQL(f"{alias}.area"), day), _covering(around, day))
 
 
 def _covering(area: SQL, day: date) -> SQL:
