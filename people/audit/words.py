@@ -31,6 +31,7 @@ ACTIONS = {
     "follow_up.add": N_("Follow-up agreed"),
     "follow_up.attempt": N_("Follow-up tried without success"),
     "follow_up.close": N_("Follow-up closed"),
+    "follow_up.list": N_("List of follow-ups looked at"),
     "follow_up.reassign": N_("Follow-up given to somebody"),
     "holiday.remove": N_("Holiday made a working day"),
     "holiday.set": N_("Holiday entered"),
