@@ -24,10 +24,10 @@ class SettingsForm(Form):
     commune_label: Line = Field(min_length=1, max_length=30)
     hamlet_label: Line = Field(min_length=1, max_length=30)
     target_size: int = Field(ge=1, le=99)
-    due_days: int = Field(default=30, ge=1, le=366)
-    edit_hours: int = Field(default=72, ge=0, le=8760)
-    retention_months: int = Field(default=24, ge=1, le=240)
-    cutoff_day: int = Field(default=14)
+    due_days: int = Field(ge=1, le=366)
+    edit_hours: int = Field(ge=0, le=8760)
+    retention_months: int = Field(ge=1, le=240)
+    cutoff_day: int
     stamp: str = ""
 
     @field_validator("cutoff_day")

@@ -70,6 +70,8 @@ async def things(where: str) -> dict[str, str]:
         "batch": batch,
         "move": batch,
         **await a_resident(head := "Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
+        "visit": str((await log(MACHINE, head, performed_by=person)).id),
+        "entry": "pay_water",
         **await a_questioned_visit(head, person, town),
         "token": "no-such-token",
         "code": "NOSUCHCARDNOSUCH",
