@@ -41,6 +41,7 @@ from people.sign_ins.jobs import PURGE
 from people.tokens.cli import token
 from places.areas import api as areas_api
 from places.areas import routes as area_form_routes
+from places.holidays import routes as holiday_routes
 from places.middleware import BodyOnPages
 from places.offices import api as offices_api
 from places.offices import routes as office_routes
@@ -49,6 +50,8 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
+from teams.catalogues import api as catalogues_api
+from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
@@ -61,6 +64,9 @@ from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.papers import routes as paper_routes
+from teams.participation import routes as participation_routes
+from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
@@ -75,6 +81,7 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *catalogues_api.ROUTES,
         *visits_api.ROUTES,
         *households_api.ROUTES,
     ],
@@ -100,6 +107,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
     *hamlet_count_routes.ROUTES,
+    *review_routes.ROUTES,
+    *paper_routes.ROUTES,
+    *participation_routes.ROUTES,
     *home_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,
@@ -107,6 +117,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *area_form_routes.ROUTES,
     *office_routes.ROUTES,
     *settings_routes.ROUTES,
+    *holiday_routes.ROUTES,
+    *catalogue_routes.ROUTES,
     *import_routes.ROUTES,
     API,
 ]

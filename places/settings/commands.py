@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kit import clock
 from kit.database import run, transaction
 from kit.errors import Refused
 from kit.forms import Form, Line
 from kit.i18n import gettext as _
+from kit.periods import CUT_OFFS
 from people.audit.commands import changes, record
 from people.permissions import Who, must
 from places.settings.queries import forget_settings, read_settings, settings_stamp
@@ -23,7 +24,18 @@ class SettingsForm(Form):
     commune_label: Line = Field(min_length=1, max_length=30)
     hamlet_label: Line = Field(min_length=1, max_length=30)
     target_size: int = Field(ge=1, le=99)
+    due_days: int = Field(default=30, ge=1, le=366)
+    edit_hours: int = Field(default=72, ge=0, le=8760)
+    retention_months: int = Field(default=24, ge=1, le=240)
+    cutoff_day: int = Field(default=14)
     stamp: str = ""
+
+    @field_validator("cutoff_day")
+    @classmethod
+    def _in_every_month(cls, day: int) -> int:
+        if day not in CUT_OFFS:
+            raise ValueError(_("Choose one of the list."))
+        return day
 
     def values(self) -> dict[str, str]:
         """Setting → value."""
@@ -37,6 +49,10 @@ FIELDS = {
     "commune_label": "label.commune",
     "hamlet_label": "label.hamlet",
     "target_size": "team.target_size",
+    "due_days": "visit.due_days",
+    "edit_hours": "visit.edit_hours",
+    "retention_months": "retention.months",
+    "cutoff_day": "period.cutoff_day",
 }
 """Field of the form → key of the setting."""
 
