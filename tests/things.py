@@ -8,6 +8,9 @@ from uuid import UUID
 from kit import clock
 from kit.database import new_id, value
 from kit.text import fold, sort_key_title
+from notices.choices.commands import TRIAL
+from notices.commands import notify
+from notices.words import Words
 from people.tables import Batch
 from places.tables import Office, OfficeSpell
 
@@ -50,3 +53,11 @@ async def a_move(area: UUID) -> UUID:
         )
     )
     return batch
+
+
+async def a_notice(person: UUID) -> dict[str, str]:
+    """A notice to a person, with its delivery on the page."""
+    await notify([person], TRIAL.key, "thing", "", Words("Settings changed"), "/")
+    notice = await value("SELECT id FROM notice WHERE person = {}", person)
+    delivery = await value("SELECT id FROM delivery WHERE notice = {}", notice)
+    return {"notice": str(notice), "delivery": str(delivery)}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
 
 from kit import clock
 from kit.database import run, transaction
@@ -14,6 +17,17 @@ from people.permissions import Who, must
 from places.settings.queries import forget_settings, read_settings, settings_stamp
 
 
+def _time_of_day(value: object) -> object:
+    """A time as 21:00. ValueError, with a sentence, for anything else."""
+    if isinstance(value, str) and TIME.fullmatch(value.strip()):
+        return value.strip()
+    raise ValueError(_("Enter a time like 21:00."))
+
+
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+TimeOfDay = Annotated[str, BeforeValidator(_time_of_day)]
+
+
 class SettingsForm(Form):
     """What an admin may change; `stamp` tells which state was shown. The demo mark is not here."""
 
@@ -23,6 +37,8 @@ class SettingsForm(Form):
     commune_label: Line = Field(min_length=1, max_length=30)
     hamlet_label: Line = Field(min_length=1, max_length=30)
     target_size: int = Field(ge=1, le=99)
+    quiet_from: TimeOfDay = "21:00"
+    quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
 
     def values(self) -> dict[str, str]:
@@ -37,6 +53,8 @@ FIELDS = {
     "commune_label": "label.commune",
     "hamlet_label": "label.hamlet",
     "target_size": "team.target_size",
+    "quiet_from": "notices.quiet_from",
+    "quiet_until": "notices.quiet_until",
 }
 """Field of the form → key of the setting."""
 

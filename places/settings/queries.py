@@ -14,6 +14,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "label.commune": (N_("Word for a commune"), "xã"),
     "label.hamlet": (N_("Word for a hamlet"), "ấp"),
     "team.target_size": (N_("Usual number of members in a team"), "5"),
+    "notices.quiet_from": (N_("Quiet hours from"), "21:00"),
+    "notices.quiet_until": (N_("Quiet hours until"), "06:30"),
     "demo": (N_("Demo with invented people"), ""),
 }
 FRESH_SECONDS = 5.0

@@ -17,7 +17,7 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
-from tests.things import a_move, an_office
+from tests.things import a_move, a_notice, an_office
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
@@ -67,6 +67,7 @@ async def things(where: str) -> dict[str, str]:
         "batch": batch,
         "move": batch,
         "token": "no-such-token",
+        **await a_notice(person),
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
     }
