@@ -24,6 +24,10 @@ from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
 from kit.logs import ensure_logs
 from kit.openapi import describe
 from kit.scheduler import Job, make_scheduler
+from notices.choices import routes as notice_choice_routes
+from notices.deliveries import routes as delivery_routes
+from notices.inbox import api as notices_api
+from notices.inbox import routes as inbox_routes
 from notices.jobs import PURGE_NOTICES, SEND
 from people.accounts import routes as account_routes
 from people.accounts.cli import account
@@ -84,6 +88,7 @@ API = Router(
         *catalogues_api.ROUTES,
         *visits_api.ROUTES,
         *households_api.ROUTES,
+        *notices_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -97,6 +102,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *account_routes.ROUTES,
     *audit_routes.ROUTES,
     *job_routes.ROUTES,
+    *inbox_routes.ROUTES,
+    *notice_choice_routes.ROUTES,
+    *delivery_routes.ROUTES,
     *person_routes.ROUTES,
     *roster_routes.ROUTES,
     *membership_routes.ROUTES,

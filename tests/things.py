@@ -8,6 +8,9 @@ from uuid import UUID
 from kit import clock
 from kit.database import new_id, value
 from kit.text import fold, sort_key, sort_key_title
+from notices.choices.commands import TRIAL
+from notices.commands import notify
+from notices.words import Words
 from people.tables import Batch
 from places.tables import Office, OfficeSpell
 from teams.households.tables import Consent, Resident
@@ -90,3 +93,11 @@ async def a_resident(head: str) -> dict[str, str]:
         )
     )
     return {"household": str(household), "resident": str(resident), "consent": str(consent)}
+
+
+async def a_notice(person: UUID) -> dict[str, str]:
+    """A notice to a person, with its delivery on the page."""
+    await notify([person], TRIAL.key, "thing", "", Words("Settings changed"), "/")
+    notice = await value("SELECT id FROM notice WHERE person = {}", person)
+    delivery = await value("SELECT id FROM delivery WHERE notice = {}", notice)
+    return {"notice": str(notice), "delivery": str(delivery)}

@@ -20,7 +20,7 @@ from tests import registers
 from tests.accounts import account_things
 from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
-from tests.things import a_move, a_resident, an_office
+from tests.things import a_move, a_notice, a_resident, an_office
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
@@ -74,6 +74,7 @@ async def things(where: str) -> dict[str, str]:
         "entry": "pay_water",
         **await a_questioned_visit(head, person, town),
         "token": "no-such-token",
+        **await a_notice(person),
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
     }
