@@ -61,6 +61,8 @@ from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.offline import api as offline_api
+from teams.offline import routes as offline_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
@@ -76,6 +78,7 @@ API = Router(
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
         *visits_api.ROUTES,
+        *offline_api.ROUTES,
         *households_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
@@ -108,6 +111,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *office_routes.ROUTES,
     *settings_routes.ROUTES,
     *import_routes.ROUTES,
+    *offline_routes.ROUTES,
     API,
 ]
 
