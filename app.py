@@ -71,6 +71,8 @@ from teams.newcomers import routes as newcomer_routes
 from teams.papers import routes as paper_routes
 from teams.participation import routes as participation_routes
 from teams.reviews import routes as review_routes
+from teams.offline import api as offline_api
+from teams.offline import routes as offline_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
@@ -87,6 +89,7 @@ API = Router(
         *memberships_api.ROUTES,
         *catalogues_api.ROUTES,
         *visits_api.ROUTES,
+        *offline_api.ROUTES,
         *households_api.ROUTES,
         *notices_api.ROUTES,
     ],
@@ -128,6 +131,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *holiday_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *import_routes.ROUTES,
+    *offline_routes.ROUTES,
     API,
 ]
 
