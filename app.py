@@ -67,6 +67,7 @@ from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
+from teams.visits import routes as visit_routes
 
 VERSION = version("toso")
 
@@ -103,6 +104,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
     *hamlet_count_routes.ROUTES,
+    *visit_routes.ROUTES,
     *review_routes.ROUTES,
     *paper_routes.ROUTES,
     *participation_routes.ROUTES,
