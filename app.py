@@ -76,6 +76,7 @@ from teams.offline import routes as offline_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
+from teams.visits import routes as visit_routes
 
 VERSION = version("toso")
 
@@ -118,6 +119,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
     *hamlet_count_routes.ROUTES,
+    *visit_routes.ROUTES,
     *review_routes.ROUTES,
     *paper_routes.ROUTES,
     *participation_routes.ROUTES,

@@ -85,7 +85,6 @@ ACTIONS = {
     "team.found": N_("Team founded"),
     "token.make": N_("API token made"),
     "token.revoke": N_("API token revoked"),
-    "visit.list": N_("List of visits looked at"),
     "visit.paper": N_("Paper form filled with households"),
     "visit.review": N_("Visit reviewed"),
     "visit.word_read": N_("Question about a visit read"),
