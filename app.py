@@ -68,11 +68,11 @@ from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.offline import api as offline_api
+from teams.offline import routes as offline_routes
 from teams.papers import routes as paper_routes
 from teams.participation import routes as participation_routes
 from teams.reviews import routes as review_routes
-from teams.offline import api as offline_api
-from teams.offline import routes as offline_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
