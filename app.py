@@ -24,6 +24,10 @@ from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
 from kit.logs import ensure_logs
 from kit.openapi import describe
 from kit.scheduler import Job, make_scheduler
+from notices.choices import routes as notice_choice_routes
+from notices.deliveries import routes as delivery_routes
+from notices.inbox import api as notices_api
+from notices.inbox import routes as inbox_routes
 from notices.jobs import PURGE_NOTICES, SEND
 from people.accounts import routes as account_routes
 from people.accounts.cli import account
@@ -65,12 +69,15 @@ from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.offline import api as offline_api
+from teams.offline import routes as offline_routes
 from teams.papers import routes as paper_routes
 from teams.participation import routes as participation_routes
 from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
+from teams.visits import routes as visit_routes
 
 VERSION = version("toso")
 
@@ -84,7 +91,9 @@ API = Router(
         *memberships_api.ROUTES,
         *catalogues_api.ROUTES,
         *visits_api.ROUTES,
+        *offline_api.ROUTES,
         *households_api.ROUTES,
+        *notices_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -98,6 +107,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *account_routes.ROUTES,
     *audit_routes.ROUTES,
     *job_routes.ROUTES,
+    *inbox_routes.ROUTES,
+    *notice_choice_routes.ROUTES,
+    *delivery_routes.ROUTES,
     *person_routes.ROUTES,
     *roster_routes.ROUTES,
     *membership_routes.ROUTES,
@@ -108,6 +120,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
     *hamlet_count_routes.ROUTES,
+    *visit_routes.ROUTES,
     *review_routes.ROUTES,
     *paper_routes.ROUTES,
     *participation_routes.ROUTES,
@@ -122,6 +135,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *catalogue_routes.ROUTES,
     *follow_up_routes.ROUTES,
     *import_routes.ROUTES,
+    *offline_routes.ROUTES,
     API,
 ]
 

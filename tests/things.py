@@ -9,6 +9,9 @@ from uuid import UUID
 from kit import clock
 from kit.database import insert_many, new_id, value
 from kit.text import fold, sort_key, sort_key_title
+from notices.choices.commands import TRIAL
+from notices.commands import notify
+from notices.words import Words
 from people.tables import Batch
 from places.tables import Office, OfficeSpell
 from teams.households.tables import Consent, Resident
@@ -99,3 +102,11 @@ async def a_follow_up(visit: UUID, **more: Any) -> str:
     follow_up = {"id": new_id(), "visit": visit, "household": household, "due_on": clock.today()}
     await insert_many("follow_up", [{**follow_up, "made_at": clock.now(), **more}])
     return str(follow_up["id"])
+
+
+async def a_notice(person: UUID) -> dict[str, str]:
+    """A notice to a person, with its delivery on the page."""
+    await notify([person], TRIAL.key, "thing", "", Words("Settings changed"), "/")
+    notice = await value("SELECT id FROM notice WHERE person = {}", person)
+    delivery = await value("SELECT id FROM delivery WHERE notice = {}", notice)
+    return {"notice": str(notice), "delivery": str(delivery)}

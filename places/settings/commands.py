@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, field_validator
 
 from kit import clock
 from kit.database import run, transaction
@@ -13,6 +16,17 @@ from kit.periods import CUT_OFFS
 from people.audit.commands import changes, record
 from people.permissions import Who, must
 from places.settings.queries import forget_settings, read_settings, settings_stamp
+
+
+def _time_of_day(value: object) -> object:
+    """A time as 21:00. ValueError, with a sentence, for anything else."""
+    if isinstance(value, str) and TIME.fullmatch(value.strip()):
+        return value.strip()
+    raise ValueError(_("Enter a time like 21:00."))
+
+
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+TimeOfDay = Annotated[str, BeforeValidator(_time_of_day)]
 
 
 class SettingsForm(Form):
@@ -28,6 +42,8 @@ class SettingsForm(Form):
     edit_hours: int = Field(ge=0, le=8760)
     retention_months: int = Field(ge=1, le=240)
     cutoff_day: int
+    quiet_from: TimeOfDay = "21:00"
+    quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
 
     @field_validator("cutoff_day")
@@ -53,6 +69,8 @@ FIELDS = {
     "edit_hours": "visit.edit_hours",
     "retention_months": "retention.months",
     "cutoff_day": "period.cutoff_day",
+    "quiet_from": "notices.quiet_from",
+    "quiet_until": "notices.quiet_until",
 }
 """Field of the form → key of the setting."""
 

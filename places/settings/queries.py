@@ -18,6 +18,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "visit.edit_hours": (N_("Hours in which the author may change a visit"), "72"),
     "retention.months": (N_("Months after the last contact until names are removed"), "24"),
     "period.cutoff_day": (N_("Last day of a reporting month"), "14"),
+    "notices.quiet_from": (N_("Quiet hours from"), "21:00"),
+    "notices.quiet_until": (N_("Quiet hours until"), "06:30"),
     "demo": (N_("Demo with invented people"), ""),
 }
 FRESH_SECONDS = 5.0

@@ -11,7 +11,8 @@ from kit.database import SQL, all_of, among, rows
 from kit.spells import as_of
 from people.permissions import Who
 from teams.households.due import due_rule
-from teams.households.reach import covering, served_by, set_by_hand, visible_households
+from teams.households.queries import households_of
+from teams.households.reach import covering, set_by_hand, visible_households
 from teams.households.residents import label_of
 
 MOST = 2_000
@@ -69,7 +70,7 @@ class _More:
 
 _HOMES = """
 WITH mine AS (SELECT h.id, h.head, h.code, h.address, h.area, h.phone, h.last_met_on, h.sort
-    FROM household h WHERE {} ORDER BY h.sort, h.id LIMIT {}),
+    FROM {} WHERE {} ORDER BY h.sort, h.id LIMIT {}),
 places AS (SELECT DISTINCT area FROM mine),
 served AS MATERIALIZED (SELECT d.area, {} AS team FROM places d)
 SELECT h.id, h.head, h.code, h.address, s.name AS area, h.phone, h.last_met_on,
@@ -97,15 +98,11 @@ async def list_for_phone(who: Who) -> list[PhoneHousehold]:
     """The households that a member's own team serves (or, without a team, those within reach, two
     thousand at most), by the given name of the head; three queries."""
     rule = await due_rule()
-    conditions = [
-        SQL("h.merged_into IS NULL AND h.muted_since IS NULL"),
-        served_by(who.own_team, rule.today)
-        if who.own_team
-        else visible_households(who, rule.today),
-    ]
-    mine = all_of(conditions)
+    homes_of = households_of(who, rule.today, who.own_team)
+    there = SQL("h.merged_into IS NULL AND h.muted_since IS NULL")
+    mine = there if who.own_team else all_of([there, visible_households(who, rule.today)])
     values = (covering(rule.today, "d"), set_by_hand(rule.today), as_of("s", rule.today))
-    homes = await rows(_Home, _HOMES, mine, MOST, *values)
+    homes = await rows(_Home, _HOMES, homes_of, mine, MOST, *values)
     residents, services = await _more([home.id for home in homes], rule.today)
     return [
         PhoneHousehold(

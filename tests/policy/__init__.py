@@ -20,7 +20,11 @@ from tests import registers
 from tests.accounts import account_things
 from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
+<<<<<<< HEAD
 from tests.things import a_follow_up, a_move, a_resident, an_office
+=======
+from tests.things import a_move, a_notice, a_resident, an_office
+>>>>>>> main
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
@@ -73,6 +77,7 @@ async def things(where: str) -> dict[str, str]:
         "entry": "pay_water",
         **await a_questioned_visit(head, person, town),
         "token": "no-such-token",
+        **await a_notice(person),
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
     }

@@ -15,4 +15,10 @@ POLICY = {
     "GET /participation.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
     "GET /participation/visits.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
     "GET /participation/{person}": "ok ok ok 404 403 ok ok 404 403 403 in",
+    "GET /visits": "ok ok ok ok 403 ok ok ok ok ok in",
+    "GET /visits/{visit}": "ok ok ok 404 403 ok ok 404 ok 404 in",
+    "GET /visits/{visit}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /visits/{visit}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "GET /visits/{visit}/withdrawal": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /visits/{visit}/withdrawal": "ok ok ok 404 403 403 ok 404 ok 404 in",
 }
