@@ -45,6 +45,7 @@ from people.sign_ins.jobs import PURGE
 from people.tokens.cli import token
 from places.areas import api as areas_api
 from places.areas import routes as area_form_routes
+from places.holidays import routes as holiday_routes
 from places.middleware import BodyOnPages
 from places.offices import api as offices_api
 from places.offices import routes as office_routes
@@ -53,14 +54,26 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
+from teams.catalogues import api as catalogues_api
+from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
+from teams.households import api as households_api
+from teams.households import count_routes as hamlet_count_routes
+from teams.households import merge_routes as household_merge_routes
+from teams.households import resident_routes
+from teams.households import routes as household_routes
+from teams.imports import households as _households  # noqa: F401  (offers its kind of workbook)
 from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
 from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.papers import routes as paper_routes
+from teams.participation import routes as participation_routes
+from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
+from teams.visits import api as visits_api
 
 VERSION = version("toso")
 
@@ -72,6 +85,9 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *catalogues_api.ROUTES,
+        *visits_api.ROUTES,
+        *households_api.ROUTES,
         *notices_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
@@ -95,6 +111,13 @@ ROUTES: list[ControllerRouterHandler] = [
     *newcomer_routes.ROUTES,
     *card_routes.ROUTES,
     *export_routes.ROUTES,
+    *household_routes.ROUTES,
+    *household_merge_routes.ROUTES,
+    *resident_routes.ROUTES,
+    *hamlet_count_routes.ROUTES,
+    *review_routes.ROUTES,
+    *paper_routes.ROUTES,
+    *participation_routes.ROUTES,
     *home_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,
@@ -102,6 +125,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *area_form_routes.ROUTES,
     *office_routes.ROUTES,
     *settings_routes.ROUTES,
+    *holiday_routes.ROUTES,
+    *catalogue_routes.ROUTES,
     *import_routes.ROUTES,
     API,
 ]

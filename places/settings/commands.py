@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, field_validator
 
 from kit import clock
 from kit.database import run, transaction
 from kit.errors import Refused
 from kit.forms import Form, Line
 from kit.i18n import gettext as _
+from kit.periods import CUT_OFFS
 from people.audit.commands import changes, record
 from people.permissions import Who, must
 from places.settings.queries import forget_settings, read_settings, settings_stamp
@@ -37,9 +38,20 @@ class SettingsForm(Form):
     commune_label: Line = Field(min_length=1, max_length=30)
     hamlet_label: Line = Field(min_length=1, max_length=30)
     target_size: int = Field(ge=1, le=99)
+    due_days: int = Field(ge=1, le=366)
+    edit_hours: int = Field(ge=0, le=8760)
+    retention_months: int = Field(ge=1, le=240)
+    cutoff_day: int
     quiet_from: TimeOfDay = "21:00"
     quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
+
+    @field_validator("cutoff_day")
+    @classmethod
+    def _in_every_month(cls, day: int) -> int:
+        if day not in CUT_OFFS:
+            raise ValueError(_("Choose one of the list."))
+        return day
 
     def values(self) -> dict[str, str]:
         """Setting → value."""
@@ -53,6 +65,10 @@ FIELDS = {
     "commune_label": "label.commune",
     "hamlet_label": "label.hamlet",
     "target_size": "team.target_size",
+    "due_days": "visit.due_days",
+    "edit_hours": "visit.edit_hours",
+    "retention_months": "retention.months",
+    "cutoff_day": "period.cutoff_day",
     "quiet_from": "notices.quiet_from",
     "quiet_until": "notices.quiet_until",
 }
