@@ -20,11 +20,7 @@ from tests import registers
 from tests.accounts import account_things
 from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
-<<<<<<< HEAD
-from tests.things import a_follow_up, a_move, a_resident, an_office
-=======
-from tests.things import a_move, a_notice, a_resident, an_office
->>>>>>> main
+from tests.things import a_follow_up, a_move, a_notice, a_resident, an_office
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
