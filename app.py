@@ -50,6 +50,7 @@ from reports.home import routes as home_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.exports import routes as export_routes
+from teams.exports import visit_routes as visit_export_routes
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
@@ -100,6 +101,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *newcomer_routes.ROUTES,
     *card_routes.ROUTES,
     *export_routes.ROUTES,
+    *visit_export_routes.ROUTES,
     *household_routes.ROUTES,
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,

@@ -42,9 +42,9 @@ async def the_form(at: Visitor, found: UUID, **changes: str | list[str]) -> dict
         match = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
         assert match, name
         fields[name] = match[1]
-    for group in re.findall(r'role="group".*?</div>', page, re.S):
+    for group in re.findall(r'role="group".*?</div>', page, re.DOTALL):
         for name in ("service", "outcome", "obstacle"):
-            select = re.search(rf'<select[^>]*name="{name}".*?</select>', group, re.S)
+            select = re.search(rf'<select[^>]*name="{name}".*?</select>', group, re.DOTALL)
             assert select
             chosen = re.search(r'value="([^"]*)" selected', select[0])
             fields.setdefault(name, []).append(chosen[1] if chosen else "")  # type: ignore[attr-defined]
