@@ -90,11 +90,14 @@ ACTIONS = {
     "visit.review": N_("Visit reviewed"),
     "visit.word_read": N_("Question about a visit read"),
     "visit.edit": N_("Visit changed"),
+    "visit.export": N_("List of visits exported"),
+    "visit.list": N_("List of visits looked at"),
     "visit.log": N_("Visit recorded"),
     "visit.withdraw": N_("Visit withdrawn"),
 }
 
 FIELDS = {
+    "form": N_("Form"),
     "word": N_("Word to the author"),
     "verdict": N_("Result of the review"),
     "assignee": N_("Who sees to it"),
