@@ -52,6 +52,7 @@ from places.offices import routes as office_routes
 from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
+from reports.teams import routes as team_figure_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -127,6 +128,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *paper_routes.ROUTES,
     *participation_routes.ROUTES,
     *home_routes.ROUTES,
+    *team_figure_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,
     *area_routes.ROUTES,
