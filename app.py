@@ -24,6 +24,10 @@ from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
 from kit.logs import ensure_logs
 from kit.openapi import describe
 from kit.scheduler import Job, make_scheduler
+from notices.choices import routes as notice_choice_routes
+from notices.deliveries import routes as delivery_routes
+from notices.inbox import api as notices_api
+from notices.inbox import routes as inbox_routes
 from notices.jobs import PURGE_NOTICES, SEND
 from people.accounts import routes as account_routes
 from people.accounts.cli import account
@@ -41,6 +45,7 @@ from people.sign_ins.jobs import PURGE
 from people.tokens.cli import token
 from places.areas import api as areas_api
 from places.areas import routes as area_form_routes
+from places.holidays import routes as holiday_routes
 from places.middleware import BodyOnPages
 from places.offices import api as offices_api
 from places.offices import routes as office_routes
@@ -49,8 +54,11 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
+from teams.catalogues import api as catalogues_api
+from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
 from teams.exports import visit_routes as visit_export_routes
+from teams.follow_ups import routes as follow_up_routes
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
@@ -62,6 +70,8 @@ from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.offline import api as offline_api
+from teams.offline import routes as offline_routes
 from teams.papers import routes as paper_routes
 from teams.participation import routes as participation_routes
 from teams.reviews import routes as review_routes
@@ -80,8 +90,11 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *catalogues_api.ROUTES,
         *visits_api.ROUTES,
+        *offline_api.ROUTES,
         *households_api.ROUTES,
+        *notices_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -95,6 +108,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *account_routes.ROUTES,
     *audit_routes.ROUTES,
     *job_routes.ROUTES,
+    *inbox_routes.ROUTES,
+    *notice_choice_routes.ROUTES,
+    *delivery_routes.ROUTES,
     *person_routes.ROUTES,
     *roster_routes.ROUTES,
     *membership_routes.ROUTES,
@@ -117,7 +133,11 @@ ROUTES: list[ControllerRouterHandler] = [
     *area_form_routes.ROUTES,
     *office_routes.ROUTES,
     *settings_routes.ROUTES,
+    *holiday_routes.ROUTES,
+    *catalogue_routes.ROUTES,
+    *follow_up_routes.ROUTES,
     *import_routes.ROUTES,
+    *offline_routes.ROUTES,
     API,
 ]
 
