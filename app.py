@@ -57,6 +57,8 @@ from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
 from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
+from teams.exports import visit_routes as visit_export_routes
+from teams.follow_ups import routes as follow_up_routes
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
@@ -68,12 +70,16 @@ from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.offline import api as offline_api
+from teams.offline import routes as offline_routes
 from teams.papers import routes as paper_routes
 from teams.participation import routes as participation_routes
 from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
+from teams.visits import jobs as visit_jobs
+from teams.visits import routes as visit_routes
 
 VERSION = version("toso")
 
@@ -87,6 +93,7 @@ API = Router(
         *memberships_api.ROUTES,
         *catalogues_api.ROUTES,
         *visits_api.ROUTES,
+        *offline_api.ROUTES,
         *households_api.ROUTES,
         *notices_api.ROUTES,
     ],
@@ -111,10 +118,12 @@ ROUTES: list[ControllerRouterHandler] = [
     *newcomer_routes.ROUTES,
     *card_routes.ROUTES,
     *export_routes.ROUTES,
+    *visit_export_routes.ROUTES,
     *household_routes.ROUTES,
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
     *hamlet_count_routes.ROUTES,
+    *visit_routes.ROUTES,
     *review_routes.ROUTES,
     *paper_routes.ROUTES,
     *participation_routes.ROUTES,
@@ -127,11 +136,13 @@ ROUTES: list[ControllerRouterHandler] = [
     *settings_routes.ROUTES,
     *holiday_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *follow_up_routes.ROUTES,
     *import_routes.ROUTES,
+    *offline_routes.ROUTES,
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
@@ -179,5 +190,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app)
+    context.obj = cli.Program(app, visit_jobs.CHECKS)
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import new_id, value
+from kit.database import insert_many, new_id, value
 from kit.text import fold, sort_key, sort_key_title
 from notices.choices.commands import TRIAL
 from notices.commands import notify
@@ -57,14 +58,6 @@ async def a_move(area: UUID) -> UUID:
     return batch
 
 
-async def a_notice(person: UUID) -> dict[str, str]:
-    """A notice to a person, with its delivery on the page."""
-    await notify([person], TRIAL.key, "thing", "", Words("Settings changed"), "/")
-    notice = await value("SELECT id FROM notice WHERE person = {}", person)
-    delivery = await value("SELECT id FROM delivery WHERE notice = {}", notice)
-    return {"notice": str(notice), "delivery": str(delivery)}
-
-
 async def a_resident(head: str) -> dict[str, str]:
     """A household by its head, with somebody who agreed to be named, and that consent."""
     household, resident, consent = await id_of(head), new_id(), new_id()
@@ -101,3 +94,19 @@ async def a_resident(head: str) -> dict[str, str]:
         )
     )
     return {"household": str(household), "resident": str(resident), "consent": str(consent)}
+
+
+async def a_follow_up(visit: UUID, **more: Any) -> str:
+    """A follow-up of a visit, due today unless said otherwise; its id."""
+    household = await value("SELECT household FROM visit WHERE id = {}", visit)
+    follow_up = {"id": new_id(), "visit": visit, "household": household, "due_on": clock.today()}
+    await insert_many("follow_up", [{**follow_up, "made_at": clock.now(), **more}])
+    return str(follow_up["id"])
+
+
+async def a_notice(person: UUID) -> dict[str, str]:
+    """A notice to a person, with its delivery on the page."""
+    await notify([person], TRIAL.key, "thing", "", Words("Settings changed"), "/")
+    notice = await value("SELECT id FROM notice WHERE person = {}", person)
+    delivery = await value("SELECT id FROM delivery WHERE notice = {}", notice)
+    return {"notice": str(notice), "delivery": str(delivery)}
