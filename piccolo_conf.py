@@ -7,5 +7,11 @@ from kit.database import DB
 __all__ = ["APP_REGISTRY", "DB"]
 
 APP_REGISTRY = AppRegistry(
-    apps=["kit.piccolo_app", "places.piccolo_app", "people.piccolo_app", "teams.piccolo_app"]
+    apps=[
+        "kit.piccolo_app",
+        "places.piccolo_app",
+        "people.piccolo_app",
+        "teams.piccolo_app",
+        "sessions.piccolo_app",
+    ]
 )
