@@ -45,6 +45,10 @@ from places.offices import routes as office_routes
 from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
+from sessions.calendar import routes as calendar_routes
+from sessions.courses import routes as course_routes
+from sessions.enrolments import routes as enrolment_routes
+from sessions.meetings import routes as meeting_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.exports import routes as export_routes
@@ -93,6 +97,10 @@ ROUTES: list[ControllerRouterHandler] = [
     *office_routes.ROUTES,
     *settings_routes.ROUTES,
     *import_routes.ROUTES,
+    *course_routes.ROUTES,
+    *meeting_routes.ROUTES,
+    *enrolment_routes.ROUTES,
+    *calendar_routes.ROUTES,
     API,
 ]
 

@@ -17,6 +17,7 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
+from tests.courses import course_things
 from tests.things import a_move, an_office
 from tests.world import id_of
 
@@ -69,4 +70,5 @@ async def things(where: str) -> dict[str, str]:
         "token": "no-such-token",
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
+        **await course_things(person, area),
     }
