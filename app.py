@@ -24,12 +24,18 @@ from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
 from kit.logs import ensure_logs
 from kit.openapi import describe
 from kit.scheduler import Job, make_scheduler
+from notices.choices import routes as notice_choice_routes
+from notices.deliveries import routes as delivery_routes
+from notices.inbox import api as notices_api
+from notices.inbox import routes as inbox_routes
+from notices.jobs import PURGE_NOTICES, SEND
 from people.accounts import routes as account_routes
 from people.accounts.cli import account
 from people.audit import routes as audit_routes
 from people.imports import routes as import_routes
 from people.imports import runs as import_runs
 from people.jobs import routes as job_routes
+from people.jobs.jobs import PURGE_RUNS
 from people.me import routes as me_routes
 from people.persons import api as persons_api
 from people.persons import routes as person_routes
@@ -39,6 +45,7 @@ from people.sign_ins.jobs import PURGE
 from people.tokens.cli import token
 from places.areas import api as areas_api
 from places.areas import routes as area_form_routes
+from places.holidays import routes as holiday_routes
 from places.middleware import BodyOnPages
 from places.offices import api as offices_api
 from places.offices import routes as office_routes
@@ -51,14 +58,29 @@ from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
+from teams.catalogues import api as catalogues_api
+from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
+from teams.households import api as households_api
+from teams.households import count_routes as hamlet_count_routes
+from teams.households import merge_routes as household_merge_routes
+from teams.households import resident_routes
+from teams.households import routes as household_routes
+from teams.imports import households as _households  # noqa: F401  (offers its kind of workbook)
 from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
 from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
+from teams.offline import api as offline_api
+from teams.offline import routes as offline_routes
+from teams.papers import routes as paper_routes
+from teams.participation import routes as participation_routes
+from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
+from teams.visits import api as visits_api
+from teams.visits import routes as visit_routes
 
 VERSION = version("toso")
 
@@ -70,6 +92,11 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *catalogues_api.ROUTES,
+        *visits_api.ROUTES,
+        *offline_api.ROUTES,
+        *households_api.ROUTES,
+        *notices_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -83,12 +110,23 @@ ROUTES: list[ControllerRouterHandler] = [
     *account_routes.ROUTES,
     *audit_routes.ROUTES,
     *job_routes.ROUTES,
+    *inbox_routes.ROUTES,
+    *notice_choice_routes.ROUTES,
+    *delivery_routes.ROUTES,
     *person_routes.ROUTES,
     *roster_routes.ROUTES,
     *membership_routes.ROUTES,
     *newcomer_routes.ROUTES,
     *card_routes.ROUTES,
     *export_routes.ROUTES,
+    *household_routes.ROUTES,
+    *household_merge_routes.ROUTES,
+    *resident_routes.ROUTES,
+    *hamlet_count_routes.ROUTES,
+    *visit_routes.ROUTES,
+    *review_routes.ROUTES,
+    *paper_routes.ROUTES,
+    *participation_routes.ROUTES,
     *home_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,
@@ -96,15 +134,18 @@ ROUTES: list[ControllerRouterHandler] = [
     *area_form_routes.ROUTES,
     *office_routes.ROUTES,
     *settings_routes.ROUTES,
+    *holiday_routes.ROUTES,
+    *catalogue_routes.ROUTES,
     *import_routes.ROUTES,
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *offline_routes.ROUTES,
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE]
+TIMETABLE: list[Job] = [NIGHTLY, PURGE, PURGE_RUNS, PURGE_NOTICES, SEND]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 

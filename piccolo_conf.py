@@ -11,6 +11,7 @@ APP_REGISTRY = AppRegistry(
         "kit.piccolo_app",
         "places.piccolo_app",
         "people.piccolo_app",
+        "notices.piccolo_app",
         "teams.piccolo_app",
         "sessions.piccolo_app",
     ]

@@ -34,20 +34,27 @@ def unpack(cursor: str) -> bytes:
     return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
 
 
+def read(cursor: str) -> tuple[str, UUID]:
+    """The key and the id in a cursor. Raises ValueError for one that is not ours."""
+    try:
+        key, row_id = json.loads(unpack(cursor))
+        if "\0" in key:
+            raise ValueError
+        return str(key), UUID(row_id)
+    except (ValueError, TypeError, AttributeError):
+        raise ValueError(cursor) from None
+
+
 def after(alias: str, cursor: str, key: str = "") -> SQL:
     """The condition that a row comes after a cursor; a cursor that is not ours means the start.
 
     `key` is the column of the id where it is not `id` beside `sort`.
     """
     try:
-        sort, row_id = json.loads(unpack(cursor))
-        if "\0" in sort:
-            raise ValueError
-        return SQL(
-            f"({alias}.sort, {key or alias + '.id'}) > ({{}}, {{}})", str(sort), UUID(row_id)
-        )
-    except (ValueError, TypeError, AttributeError):
+        sort, row_id = read(cursor)
+    except ValueError:
         return SQL("1 = 1")
+    return SQL(f"({alias}.sort, {key or alias + '.id'}) > ({{}}, {{}})", sort, row_id)
 
 
 def cut(found: Sequence[Item], limit: int) -> tuple[list[Item], str]:

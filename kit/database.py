@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -96,12 +96,12 @@ async def run(sql: str, *args: Any) -> list[Mapping[str, Any]]:
     return result
 
 
-async def rows(model: type[Row], sql: str, *args: Any) -> list[Row]:
+async def rows(model: Callable[..., Row], sql: str, *args: Any) -> list[Row]:
     """All rows, each as `model(**columns)`."""
     return [model(**row) for row in await run(sql, *args)]
 
 
-async def row(model: type[Row], sql: str, *args: Any) -> Row | None:
+async def row(model: Callable[..., Row], sql: str, *args: Any) -> Row | None:
     """The first row, or None."""
     found = await run(sql, *args)
     return model(**found[0]) if found else None

@@ -2,6 +2,8 @@
 
 A run is the row (job, slot) of `job_run`, inserted in the transaction that does the work, so a
 slot is done once however many processes wake, and not at all if the process dies in the middle.
+A sweep claims the rows it works on instead: every process may run it, and `job_run` keeps one row
+of it. Why a job failed last is kept in `job_fault`.
 """
 
 import logging
@@ -20,6 +22,8 @@ log = logging.getLogger("toso.jobs")
 
 GRACE_SECONDS = 3600
 CATCH_UP = timedelta(seconds=30)
+SWEEP_SLOT = datetime(2000, 1, 1, tzinfo=UTC)
+TOO_LATE = "too late"
 LOOK_BACK = (1, 8, 32, 366)
 """Days in which the last due moment is looked for: daily, weekly, monthly, yearly jobs."""
 
@@ -30,7 +34,9 @@ class Job:
 
     `work` runs inside the claim's transaction and returns one line on what came of it;
     `after` runs once that is committed, for what must not lie in a transaction.
-    `title` is what readers call it, an English text to be translated.
+    `title` is what readers call it, an English text to be translated. After downtime a missed
+    slot is caught up within `useful_for`, later dropped; None: it is always worth doing.
+    A `sweep` asks "what is due?" and claims rows by itself, outside any transaction.
     """
 
     name: str
@@ -38,6 +44,8 @@ class Job:
     work: Callable[[], Awaitable[str]]
     after: Callable[[], Awaitable[str]] | None = None
     title: str = ""
+    useful_for: timedelta | None = None
+    sweep: bool = False
 
     def trigger(self) -> CronTrigger:
         """The cron line as APScheduler reads it."""
@@ -56,6 +64,15 @@ class Job:
         return instant.replace(second=0, microsecond=0)
 
 
+async def run_job(job: Job) -> bool:
+    """Run a job once, as its kind demands, and keep why it failed; whether it was done here."""
+    try:
+        return await (run_sweep(job) if job.sweep else run_claimed(job))
+    except Exception as error:  # whatever the work raises is told on the page of jobs
+        await _write_fault(job, error)
+        raise
+
+
 async def run_claimed(job: Job) -> bool:
     """Do the job's present slot unless somebody has; whether it was done here."""
     origin.set(Origin(via="job"))
@@ -68,17 +85,55 @@ async def run_claimed(job: Job) -> bool:
         )
         if not claimed:
             return False
+        if job.useful_for is not None and started - slot > job.useful_for:
+            await _finish(job, slot, TOO_LATE)
+            log.warning("job dropped", extra={"job": job.name, "slot": slot.isoformat()})
+            return False
         outcome = await job.work()
         await _finish(job, slot, outcome)
     if job.after:
-        said = "failed"
-        try:
-            said = await job.after()
-        finally:
-            outcome = f"{outcome} {said}".strip()
-            await _finish(job, slot, outcome)
+        outcome = await _do_after(job, slot, outcome)
     log.info("job done", extra={"job": job.name, "outcome": outcome})
     return True
+
+
+async def _do_after(job: Job, slot: datetime, outcome: str) -> str:
+    said = "failed"
+    try:
+        said = await job.after() if job.after else ""
+    finally:
+        outcome = f"{outcome} {said}".strip()
+        await _finish(job, slot, outcome)
+    return outcome
+
+
+async def run_sweep(job: Job) -> bool:
+    """Run a sweep and write over the one row that tells of it; an idle sweep keeps the outcome
+    of the last busy one."""
+    origin.set(Origin(via="job"))
+    started = clock.now()
+    outcome = await job.work()
+    await run(
+        "INSERT INTO job_run (job, slot, started_at, finished_at, outcome)"
+        " VALUES ({}, {}, {}, {}, {}) ON CONFLICT (job, slot) DO UPDATE SET"
+        " started_at = excluded.started_at, finished_at = excluded.finished_at,"
+        " outcome = CASE WHEN excluded.outcome = '' THEN job_run.outcome ELSE excluded.outcome END",
+        *(job.name, SWEEP_SLOT, started, clock.now(), outcome),
+    )
+    if outcome:
+        log.info("job done", extra={"job": job.name, "outcome": outcome})
+    return True
+
+
+async def _write_fault(job: Job, error: Exception) -> None:
+    """Keep why a job failed: the kind of error and its first line, which names no person."""
+    reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    await run(
+        "INSERT INTO job_fault (job, at, slot, reason) VALUES ({}, {}, {}, {})"
+        " ON CONFLICT (job) DO UPDATE SET at = excluded.at, slot = excluded.slot,"
+        " reason = excluded.reason",
+        *(job.name, clock.now(), job.slot(clock.now()), reason),
+    )
 
 
 async def _finish(job: Job, slot: datetime, outcome: str) -> None:
@@ -97,7 +152,7 @@ def make_scheduler(timetable: list[Job]) -> AsyncIOScheduler:
     motor = AsyncIOScheduler(timezone=clock.LOCAL)
     for job in timetable:
         motor.add_job(
-            run_claimed,
+            run_job,
             job.trigger(),
             args=[job],
             id=job.name,

@@ -4,7 +4,7 @@ import os
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -13,12 +13,16 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "TOSO_"
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = {"metrics_token"}
+MAIL_SCHEMES = ("smtp", "starttls", "smtps")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+ONE_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 ONE_WORKER = (
     f"SQLite lets one process write; use one worker, or set {PREFIX}DATABASE_URL to PostgreSQL"
 )
@@ -76,6 +80,16 @@ class Settings(BaseSettings):
     pool_size: Annotated[
         int, Field(ge=1, le=200, description="PostgreSQL connections of a process")
     ] = 10
+    smtp_url: Annotated[
+        str,
+        Field(
+            description="mail server: smtps:// or starttls://user:password@host:port, or smtp:// "
+            "without encryption; empty sends no mail"
+        ),
+    ] = ""
+    mail_from: Annotated[
+        str, Field(description="sender of mail, such as so@example.vn; needed with SMTP_URL")
+    ] = ""
     debug: Annotated[bool, Field(description="gallery of components at /dev/ui")] = False
 
     @field_validator("database_url")
@@ -101,6 +115,29 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in MAIL_SCHEMES or not parts.hostname):
+            raise ValueError("must look like smtps://user:password@host:port")
+        if parts.scheme == "smtp" and parts.password and parts.hostname not in LOOPBACK:
+            raise ValueError("a password travels in clear by smtp://; use starttls:// or smtps://")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if value and not ONE_ADDRESS.fullmatch(value):
+            raise ValueError("must be one address, such as so@example.vn")
+        return value
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.smtp_url and not self.mail_from:
+            raise ValueError(f"mail needs a sender: set {PREFIX}MAIL_FROM")
+        return self
 
     @property
     def on_sqlite(self) -> bool:
@@ -150,6 +187,8 @@ def _sentence(error: dict[str, object]) -> str:
     location = error["loc"]
     name = str(location[0]) if isinstance(location, tuple) and location else "?"
     said = str(error["msg"]).removeprefix("Value error, ")
+    if name == "?":
+        return said
     return f"{variable(name)}={masked(name, error['input'])}: {said}"
 
 

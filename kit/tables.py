@@ -12,3 +12,12 @@ class JobRun(Table, tablename="job_run"):
     started_at = Timestamptz()
     finished_at = Timestamptz(null=True)
     outcome = Text(null=True)
+
+
+class JobFault(Table, tablename="job_fault"):
+    """The last time that a job failed, and why; its work was undone."""
+
+    job = Varchar(primary_key=True)
+    at = Timestamptz()
+    slot = Timestamptz()
+    reason = Text()

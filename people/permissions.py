@@ -65,6 +65,8 @@ ROLES: dict[str, frozenset[str]] = {
             "account.edit",
             "account.link",
             "audit.read",
+            "delivery.read",
+            "delivery.edit",
         }
     ),
 }
@@ -91,7 +93,8 @@ class Right:
 
 @dataclass(frozen=True)
 class Who:
-    """Whoever asks: a person with an account, or the machine itself."""
+    """Whoever asks: a person with an account, or the machine itself. `unread` counts the notices
+    that wait in the inbox, up to 100, for the head of every page."""
 
     person: UUID | None
     account: UUID | None
@@ -102,6 +105,7 @@ class Who:
     text_size: int = 17
     sign_in: UUID | None = None
     read_only: bool = False
+    unread: int = 0
 
     def may(self, verb: str) -> bool:
         """Whether some right holds the verb, wherever."""

@@ -7,9 +7,14 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import new_id, value
-from kit.text import fold, sort_key_title
+from kit.text import fold, sort_key, sort_key_title
+from notices.choices.commands import TRIAL
+from notices.commands import notify
+from notices.words import Words
 from people.tables import Batch
 from places.tables import Office, OfficeSpell
+from teams.households.tables import Consent, Resident
+from tests.world import id_of
 
 
 async def an_office(name: str, area: UUID) -> UUID:
@@ -50,3 +55,49 @@ async def a_move(area: UUID) -> UUID:
         )
     )
     return batch
+
+
+async def a_resident(head: str) -> dict[str, str]:
+    """A household by its head, with somebody who agreed to be named, and that consent."""
+    household, resident, consent = await id_of(head), new_id(), new_id()
+    name = "Nguyễn Văn Bảy"
+    await Resident.insert(
+        Resident(
+            id=resident,
+            household=household,
+            name=name,
+            fold=fold(name),
+            sort=sort_key(name),
+            age_band="60_up",
+            sex="male",
+            made_at=clock.now(),
+            made_by=None,
+            ended_on=None,
+            anonymised_at=None,
+            version=1,
+        )
+    )
+    await Consent.insert(
+        Consent(
+            id=consent,
+            household=household,
+            resident=resident,
+            visit=None,
+            text_version=1,
+            method="tapped",
+            witness="",
+            taken_by=await id_of("Hồ Minh Hoàng"),
+            at=clock.now(),
+            withdrawn_at=None,
+            withdrawn_by=None,
+        )
+    )
+    return {"household": str(household), "resident": str(resident), "consent": str(consent)}
+
+
+async def a_notice(person: UUID) -> dict[str, str]:
+    """A notice to a person, with its delivery on the page."""
+    await notify([person], TRIAL.key, "thing", "", Words("Settings changed"), "/")
+    notice = await value("SELECT id FROM notice WHERE person = {}", person)
+    delivery = await value("SELECT id FROM delivery WHERE notice = {}", notice)
+    return {"notice": str(notice), "delivery": str(delivery)}

@@ -16,6 +16,8 @@ from kit.migrations import migrate
 from people.permissions import MACHINE
 from people.persons.commands import AddPersonForm, add_person
 from places.areas.commands import FoundAreaForm, found_area
+from teams.households.commands import add_household
+from teams.households.forms import AddHouseholdForm
 from teams.memberships.commands import AddMemberForm, add_member
 from teams.roster.commands import FoundTeamForm, found_team
 
@@ -39,6 +41,18 @@ MEMBERS = {
     "Tổ CNSCĐ ấp 1": [("Trần Thị Ngọc Trâm", 2000, "0900000016", "member")],
     "Tổ CNSCĐ ấp 2": [],
 }
+HOUSEHOLDS = {
+    "Khu phố Bình Hòa": [
+        ("HN-012", "Nguyễn Thị Ưởng", "Tổ 3, ngõ 12", "0900500012"),
+        ("HN-013", "Đặng Văn Quỳnh", "Tổ 3, ngõ 14", "0900500013"),
+        ("HN-014", "Lê Thị Hỷ", "Tổ 4, ngõ 2", None),
+    ],
+    "Ấp 1": [
+        ("A1-001", "Trần Văn Ơn", "Tổ 1, ấp 1", "0900500101"),
+        ("A1-002", "Võ Thị Năm", "Tổ 1, ấp 1", "0900500102"),
+        ("A1-003", "Bùi Văn Được", "Tổ 2, ấp 1", None),
+    ],
+}
 WITHOUT_TEAM = [("Cao Thị Ánh", 1988, "0900000101"), ("Bùi Văn An", 1990, "0900000102")]
 
 
@@ -57,6 +71,9 @@ async def build_world() -> None:
         await add_person(MACHINE, form)
     for player in CAST:
         await seat(player)
+    for place, households in HOUSEHOLDS.items():
+        for line in households:
+            await _household(areas[place], *line)
 
 
 async def _areas() -> dict[str, UUID]:
@@ -87,16 +104,22 @@ async def _team(name: str, hamlet: UUID, people: list[tuple[str, int, str, str]]
         await add_member(MACHINE, team, AddMemberForm.model_validate(joins))
 
 
+async def _household(hamlet: UUID, code: str, head: str, address: str, phone: str | None) -> None:
+    form = {"area": hamlet, "code": code, "head": head, "address": address, "phone": phone}
+    await add_household(MACHINE, AddHouseholdForm.model_validate(form))
+
+
 def _capital(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
 async def id_of(name: str) -> UUID:
-    """The id of the team, person or live area of that name."""
+    """The id of the team, person, live area or household (by its head) of that name."""
     found = await value(
         "SELECT id FROM team WHERE name = {} UNION ALL SELECT id FROM person WHERE name = {}"
-        " UNION ALL SELECT area AS id FROM area_spell WHERE name = {} AND until IS NULL",
-        *(name, name, name),
+        " UNION ALL SELECT area AS id FROM area_spell WHERE name = {} AND until IS NULL"
+        " UNION ALL SELECT id FROM household WHERE head = {}",
+        *(name, name, name, name),
     )
     assert found is not None, name
     return UUID(str(found))

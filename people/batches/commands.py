@@ -29,7 +29,7 @@ class Recorder:
     """Notes each row a batch makes or changes; `save` writes the notes at the end."""
 
     def __init__(self, by: Who, kind: str, title: str, path: str) -> None:
-        self.id = new_id()
+        self.id, self.title = new_id(), title
         self._steps: list[dict[str, Any]] = []
         self._batch = Batch(
             id=self.id,

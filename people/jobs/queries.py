@@ -19,6 +19,13 @@ WORDS = {
     "waits": N_("waits"),
     "tokens": N_("tokens"),
     "rows": N_("rows"),
+    "runs": N_("runs of jobs"),
+    "notices": N_("notices"),
+    "sent": N_("sent"),
+    "again": N_("to be tried again"),
+    "dead": N_("given up"),
+    "dropped": N_("dropped"),
+    "too late": N_("missed, and too late to be made up for"),
 }
 """What the outcomes of jobs count."""
 _WORD = re.compile(r"\b(?:" + "|".join(WORDS) + r")\b")
@@ -41,12 +48,27 @@ class JobRun:
 
 
 @dataclass(frozen=True)
+class JobFault:
+    """The last time that a job failed, and why."""
+
+    job: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class JobLine:
-    """A job of the timetable: when it is due next, and its last run."""
+    """A job of the timetable: when it is due next, its last run, and its last fault."""
 
     job: Job
     next_at: datetime | None
     last: JobRun | None
+    fault: JobFault | None = None
+
+    @property
+    def failed_last(self) -> bool:
+        """Whether the job has not been done since it failed."""
+        return bool(self.fault and (not self.last or self.fault.at >= self.last.started_at))
 
 
 async def list_jobs(timetable: Sequence[Job]) -> list[JobLine]:
@@ -57,7 +79,8 @@ async def list_jobs(timetable: Sequence[Job]) -> list[JobLine]:
         " WHERE r.slot = (SELECT max(x.slot) FROM job_run x WHERE x.job = r.job)",
     )
     last = {one.job: one for one in found}
-    return [JobLine(job, _next(job), last.get(job.name)) for job in timetable]
+    faults = {one.job: one for one in await rows(JobFault, "SELECT job, at, reason FROM job_fault")}
+    return [JobLine(job, _next(job), last.get(job.name), faults.get(job.name)) for job in timetable]
 
 
 def _next(job: Job) -> datetime | None:

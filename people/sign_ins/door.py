@@ -22,6 +22,8 @@ from people.sign_ins.queries import find_who_by_bearer, find_who_by_cookie
 
 LANGUAGE_DAYS = 365
 TOUCH_EVERY = timedelta(hours=1)
+SENDER = "toso-person"
+"""The header in which a phone says whose records it sends, so that none goes under another name."""
 Asker: TypeAlias = NamedDependency[Who]
 """The parameter `who: Asker` of a handler behind a guard."""
 
@@ -109,6 +111,8 @@ async def _find_who(
     if found is None or not cookie:
         return None
     who, seen_at = found
+    if header(connection.scope, SENDER) not in ("", str(who.person)):
+        return None  # a phone sends for one person, and another one's cookie is in the browser
     kept = None
     if who.sign_in and clock.now() - seen_at > TOUCH_EVERY:
         kept = await touch_sign_in(who.sign_in)

@@ -26,6 +26,7 @@ from sessions.courses.queries import (
 )
 from sessions.courses.tables import Course, CourseTrainer
 from sessions.enrolments.line import seat_waiting
+from sessions.tellings import tell_cancelled, tell_seated
 
 Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
 
@@ -138,7 +139,7 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
             return
         await set_course(course_id, form.row())
         await _set_trainers(course_id, form.trainers)
-        await seat_waiting(course_id, clock.today())
+        await tell_seated(course_id, form.title, await seat_waiting(course_id, clock.today()))
         name = form.title
         await record(by, "course.edit", course_id, name, path=path, before=before, after=after)
 
@@ -223,13 +224,20 @@ async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
         today, why = clock.today(), form.reason
         ends = {"cancelled_on": today, "cancelled_by": by.person, "cancelled_why": why}
         await set_course(course_id, ends)
-        await run(
+        gone = await run(
             "UPDATE training_session SET cancelled_at = {}, cancelled_by = {}, cancelled_why = {},"
             " sequence = sequence + 1, version = version + 1"
-            " WHERE course = {} AND day >= {} AND cancelled_at IS NULL",
+            " WHERE course = {} AND day >= {} AND cancelled_at IS NULL RETURNING id, day",
             *(clock.now(), by.person, why, course_id, today),
         )
+        for meeting in gone:
+            await tell_cancelled(meeting["id"], now.title, _day(meeting["day"]), why)
         await record(by, "course.cancel", course_id, now.title, path=now.path, after={"why": why})
+
+
+def _day(value: date | str) -> date:
+    """SQLite may return a day as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class QuotaForm(Form):

@@ -19,6 +19,7 @@ from people.reach import visible_persons
 from sessions.courses.commands import hold_course
 from sessions.enrolments.line import seat_waiting
 from sessions.enrolments.queries import CandidateFilter, find_enrolment, list_candidates
+from sessions.tellings import tell_seated
 
 How = Literal["hand", "office", "team"]
 WHOLE = 1000
@@ -143,6 +144,7 @@ async def withdraw_enrolment(by: Who, enrolment_id: UUID, form: WithdrawForm) ->
             said = _("Somebody else changed this enrolment meanwhile. Look again, then decide.")
             raise Refused(said, status=409)
         moved = await seat_waiting(course.id, today)
+        await tell_seated(course.id, course.title, moved)
         after = {"person": now.name, "why": form.reason, "moved_up": await _names(moved)}
         title, path = course.title, course.path
         await record(by, "enrolment.withdraw", course.id, title, path=path, after=after)

@@ -21,8 +21,9 @@ from people.permissions import Who
 from sessions.courses.commands import CancelForm, hold_course
 from sessions.courses.queries import CourseFound, choices_trainers, list_trainers
 from sessions.meetings.queries import MeetingFound, Slot, find_meeting, list_clashes
+from sessions.tellings import tell_cancelled, tell_moved
 from sessions.venues.tables import Venue
-from sessions.words import PERIOD, TimeOfDay
+from sessions.words import PERIOD, TimeOfDay, clock_of
 
 WEEK = timedelta(days=7)
 
@@ -195,6 +196,9 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         why = await _refuse_clashes(now.course, [slot], form, meeting_id)
         moved = {"moved_at": clock.now(), "moved_by": by.person, "moved_why": form.reason}
         await _set(meeting_id, {**new, **moved, "clash_why": why})
+        if after.keys() - {"topic", "periods"}:
+            moved_to = form.day, f"{clock_of(form.starts)}–{clock_of(form.ends)}"
+            await tell_moved(meeting_id, now.sequence + 1, now.title, *moved_to, now.trainer)
         before, after = _by_name(before, now.venue_name), _by_name(after, form.venue)
         after |= {"why": form.reason}
         title, path = now.title, now.path
@@ -235,5 +239,6 @@ async def cancel_session(by: Who, meeting_id: UUID, form: CancelForm) -> None:
         now = await _as_shown(by, meeting_id, form.version)
         ends = {"cancelled_at": clock.now(), "cancelled_by": by.person}
         await _set(meeting_id, {**ends, "cancelled_why": form.reason})
+        await tell_cancelled(meeting_id, now.title, now.day, form.reason)
         after = {"day": now.day, "why": form.reason}
         await record(by, "session.cancel", meeting_id, now.title, path=now.path, after=after)

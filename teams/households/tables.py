@@ -10,7 +10,8 @@ METHODS = ("signed", "tapped", "spoken")
 class Household(Table, tablename="household"):
     """A household of a hamlet. `fibre` and `smartphone` are 1, 0 or unknown, as `source` says of
     the day `as_of`. `last_met_on` is the day of the last visit that met somebody, kept by the
-    commands of visits. A merged one (`merged_into`) is shown as the other."""
+    commands of visits. `fold` is the key of the head's name, `search` that of code and address. A
+    merged one (`merged_into`) is shown as the other."""
 
     id = UUID(primary_key=True)
     area = UUID()
@@ -18,6 +19,7 @@ class Household(Table, tablename="household"):
     head = Text()
     fold = Text()
     sort = Text()
+    search = Text()
     address = Text()
     phone = Text(null=True)
     people = Integer(null=True)

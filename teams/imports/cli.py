@@ -26,6 +26,7 @@ from people.imports.kinds import STATE_NAMES, Kind, Plan, said
 from people.imports.progress import Running
 from people.imports.runs import apply_now
 from people.permissions import MACHINE
+from teams.imports.households import HOUSEHOLDS
 from teams.imports.members import MEMBERS
 
 
@@ -49,6 +50,22 @@ def members(file: Path, dry_run: bool, as_json: bool, on: datetime | None, root:
     chosen = {"root_name": root, "on": on.date() if on else None}
     plan = run_async(_import(MEMBERS, file, chosen, dry_run=dry_run))
     click.echo(as_text_json(plan) if as_json else summary(MEMBERS, plan, dry_run=dry_run))
+
+
+@import_.command("households")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would happen; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON, every row with its reason.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d", "%d/%m/%Y"]),
+    help="The day of which the list speaks. Default: today.",
+)
+def households(file: Path, dry_run: bool, as_json: bool, on: datetime | None) -> None:
+    """Import households from FILE. Rows in doubt, or of an unknown hamlet, are left out."""
+    chosen = {"kind": HOUSEHOLDS.key, "on": on.date() if on else None}
+    plan = run_async(_import(HOUSEHOLDS, file, chosen, dry_run=dry_run))
+    click.echo(as_text_json(plan) if as_json else summary(HOUSEHOLDS, plan, dry_run=dry_run))
 
 
 async def _import(kind: Kind, file: Path, chosen: Mapping[str, object], *, dry_run: bool) -> Plan:

@@ -8,7 +8,7 @@ import pytest
 from kit import clock
 from kit.clock import LOCAL
 from kit.database import run, value
-from kit.scheduler import Job, make_scheduler, run_claimed
+from kit.scheduler import SWEEP_SLOT, TOO_LATE, Job, make_scheduler, run_claimed, run_job
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 NIGHT = datetime(2026, 11, 23, 2, 30, tzinfo=LOCAL)
@@ -95,3 +95,50 @@ async def test_a_missed_night_is_made_up_for_soon_after_the_start() -> None:
     soon = motor.get_job("notes").next_run_time
     motor.shutdown(wait=False)
     assert soon - datetime.now(UTC) < timedelta(minutes=1)
+
+
+async def test_downtime_over_the_hour_is_made_up_for_while_that_is_useful() -> None:
+    job = Job("notes", "30 2 * * *", write_down, useful_for=timedelta(hours=2))
+    with clock.frozen(NIGHT + timedelta(hours=2)):
+        assert await run_claimed(job)
+    assert await notes() == 1
+
+
+async def test_what_is_no_longer_useful_is_dropped_and_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    job = Job("notes", "30 2 * * *", write_down, useful_for=timedelta(hours=2))
+    with clock.frozen(NIGHT + timedelta(hours=2, seconds=1)):
+        assert not await run_claimed(job)
+        assert not await run_claimed(job)
+    assert await notes() == 0
+    assert await value("SELECT outcome FROM job_run") == TOO_LATE
+    assert [record.message for record in caplog.records] == ["job dropped"]
+    with clock.frozen(NIGHT + timedelta(days=1)):
+        assert await run_claimed(job)
+
+
+async def test_a_sweep_leaves_one_row_however_often_it_runs() -> None:
+    said = ["", "sent 2", ""]
+
+    async def sweep() -> str:
+        return said.pop(0)
+
+    job = Job("sweep", "* * * * *", sweep, sweep=True)
+    for minute in range(3):
+        with clock.frozen(NIGHT + timedelta(minutes=minute)):
+            assert await run_job(job)
+    found = await run("SELECT slot, started_at, outcome FROM job_run")
+    assert [(row["slot"], row["started_at"], row["outcome"]) for row in found] == [
+        (SWEEP_SLOT, NIGHT + timedelta(minutes=2), "sent 2")
+    ]
+
+
+@pytest.mark.parametrize("sweep", [False, True])
+async def test_why_a_job_failed_is_kept(sweep: bool) -> None:
+    with clock.frozen(NIGHT), pytest.raises(RuntimeError):
+        await run_job(Job("notes", "30 2 * * *", break_down, sweep=sweep))
+    found = await run("SELECT job, at, reason FROM job_fault")
+    assert [(row["job"], row["at"], row["reason"]) for row in found] == [
+        ("notes", NIGHT, "RuntimeError: out of paper")
+    ]

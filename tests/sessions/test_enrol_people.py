@@ -88,6 +88,10 @@ async def test_who_waits_moves_up_when_somebody_is_withdrawn() -> None:
     assert await withdraw_enrolment(await who_is(TAM), anh.id, seen) == 1
     assert await withdraw_enrolment(await who_is(TAM), anh.id, seen) == 0
     assert [one.name for one in await enrolled(course)] == ["Bùi Văn An"]
+    told = await run("SELECT kind, person FROM notice")
+    assert [(one["kind"], one["person"]) for one in told] == [
+        ("enrolment.seated", await id_of("Bùi Văn An"))
+    ]
     assert [one.withdrawn_why for one in await enrolled(course, "withdrawn")] == ["Trực cơ quan"]
     assert await how_many("enrolment.withdraw") == 1
 

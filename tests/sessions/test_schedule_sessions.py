@@ -9,6 +9,7 @@ import pytest
 import vobject
 
 from demo.cast import HOANG, NGHI, SEN, TAM, TOAN
+from kit.database import run
 from kit.errors import Forbidden, NotFound, Refused
 from people.permissions import MACHINE
 from places.tables import Holiday
@@ -182,3 +183,17 @@ async def test_a_private_feed_shows_only_what_its_maker_learns_and_ends() -> Non
         assert (await phone.get(second)).status_code == 404
     assert await how_many("calendar.share") == 2
     assert await how_many("calendar.unshare") == 1
+
+
+async def test_trainees_and_the_trainer_are_told_of_each_change() -> None:
+    nghi = (await who_is(NGHI)).person
+    course, meeting = await one("Lớp có người học", trainer=nghi)
+    await enrol_people(MACHINE, course, EnrolForm(people=[await id_of(HOANG.name)]))
+    await move_session(MACHINE, meeting, moved(SOON + timedelta(days=1), "13:00-15:00"))
+    await cancel_session(MACHINE, meeting, CancelForm(reason="Mưa bão", version=2))
+    async with await visit(HOANG) as hoang:
+        inbox = (await hoang.get("/notices")).text
+    assert "Đổi lịch: Lớp có người học" in inbox
+    assert "Lý do: Mưa bão" in inbox
+    told = await run("SELECT kind FROM notice WHERE person = {} ORDER BY kind", nghi)
+    assert [line["kind"] for line in told] == ["session.moved"]  # then no longer theirs

@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
 
 async def _empty() -> None:
+    for table in ("consent", "resident", "household_team", "household"):
+        await run(f"DELETE FROM {table}")
     for table in ("role_grant", "membership", "team_area", "team", "sign_in", "link", "account"):
         await run(f"DELETE FROM {table}")
     for table in ("person", "area_spell", "area"):

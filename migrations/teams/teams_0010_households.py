@@ -1,0 +1,14 @@
+"""Households: searching code and address, and what is due."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from kit.migrations import sql_migration
+
+ID = "2026-11-25-teams-0010"
+VERSION = "1.38.0"
+DESCRIPTION = "households"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL beside this file."""
+    return sql_migration(ID, "teams", __file__)

@@ -1,0 +1,123 @@
+"""The figures of visits, one function each: visits, people, households; never added together.
+
+A visit counts for the team and the area of its own day. Where nothing was reported the figure is
+None, which is not zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kit.database import SQL, row, rows, value
+from teams.households.reach import served_by
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Visits of a period: all, those that met somebody, those that named nobody; services given,
+    and those that were learned (done alone or with guidance)."""
+
+    visits: int
+    met: int
+    anonymous: int
+    supports: int
+    learned: int
+
+
+_ACTIVITY = """
+SELECT CAST(coalesce(sum(x.visits), 0) AS integer) AS visits,
+       CAST(coalesce(sum(x.met), 0) AS integer) AS met,
+       CAST(coalesce(sum(x.anonymous), 0) AS integer) AS anonymous,
+       CAST(coalesce(sum(x.supports), 0) AS integer) AS supports,
+       CAST(coalesce(sum(CASE WHEN x.outcome IN ('independent', 'assisted') THEN x.supports END), 0)
+            AS integer) AS learned
+FROM visit_total x WHERE {} AND x.day >= {} AND x.day < {}
+"""
+
+
+def of_team(team: UUID, alias: str = "x") -> SQL:
+    """The condition that a visit or a total is of a team."""
+    return SQL(f"{alias}.team = {{}}", team)
+
+
+async def find_activity(scope: SQL, since: date, until: date) -> Activity | None:
+    """Visits and services from a day until before another; `scope` is a condition on team and area
+    of `x`. None where nobody reported a visit."""
+    found = await row(Activity, _ACTIVITY, scope, since, until)
+    return found if found and found.visits else None
+
+
+_OF_PERIOD = (
+    "x.day >= {} AND x.day < {} AND x.withdrawn_at IS NULL AND x.met = 'met'"
+    " AND x.basis = 'consent'"
+)
+
+
+async def count_people(scope: SQL, since: date, until: date) -> int:
+    """Distinct residents helped, from a day until before another; nobody nameless is one."""
+    sql = (
+        "SELECT count(DISTINCT s.resident) AS n FROM visit x JOIN support s ON s.visit = x.id"
+        f" WHERE {{}} AND {_OF_PERIOD}"
+    )
+    return int(await value(sql, scope, since, until))
+
+
+async def count_households_met(scope: SQL, since: date, until: date) -> int:
+    """Distinct households met by name, from a day until before another; merged ones are one."""
+    sql = (
+        "SELECT count(DISTINCT coalesce(h.merged_into, h.id)) AS n FROM visit x"
+        f" JOIN household h ON h.id = x.household WHERE {{}} AND {_OF_PERIOD}"
+    )
+    return int(await value(sql, scope, since, until))
+
+
+async def count_households_served(team: UUID, day: date) -> int:
+    """The households a team serves on a day, paused ones aside."""
+    sql = (
+        "SELECT count(*) AS n FROM household h"
+        " WHERE h.merged_into IS NULL AND h.muted_since IS NULL AND {}"
+    )
+    return int(await value(sql, served_by(team, day)))
+
+
+@dataclass(frozen=True)
+class OutcomeCount:
+    """How often a service came to an outcome."""
+
+    service: str
+    outcome: str
+    supports: int
+
+
+async def list_outcomes(scope: SQL, since: date, until: date) -> list[OutcomeCount]:
+    """Services by outcome, from a day until before another."""
+    return await rows(
+        OutcomeCount,
+        "SELECT x.service, x.outcome, CAST(sum(x.supports) AS integer) AS supports"
+        " FROM visit_total x WHERE {} AND x.day >= {} AND x.day < {} AND x.service <> ''"
+        " GROUP BY x.service, x.outcome HAVING sum(x.supports) > 0 ORDER BY x.service, x.outcome",
+        *(scope, since, until),
+    )
+
+
+@dataclass(frozen=True)
+class TeamActivity:
+    """The visits of a team in a period."""
+
+    team: UUID
+    visits: int
+    met: int
+
+
+async def list_team_activity(scope: SQL, since: date, until: date) -> dict[UUID, TeamActivity]:
+    """The visits of each team that reported any, from a day until before another."""
+    found = await rows(
+        TeamActivity,
+        "SELECT x.team, CAST(sum(x.visits) AS integer) AS visits, CAST(sum(x.met) AS integer)"
+        " AS met FROM visit_total x WHERE {} AND x.day >= {} AND x.day < {}"
+        " GROUP BY x.team HAVING sum(x.visits) > 0",
+        *(scope, since, until),
+    )
+    return {one.team: one for one in found}

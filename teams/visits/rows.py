@@ -1,0 +1,160 @@
+"""The rows of a visit, written together: supports, participants, consent, follow-up, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from kit import clock
+from kit.database import insert_many, new_id, run
+from people.permissions import Who
+from teams.catalogues.queries import find_catalogues
+from teams.visits.context import RUSH_VISITS, Context, Told
+from teams.visits.forms import VisitContent
+from teams.visits.totals import Counted
+
+AHEAD = timedelta(minutes=10)
+LONG_AGO = timedelta(days=366)
+USUAL_WAIT = timedelta(days=7)
+"""When somebody is referred without a day, we ask after a week how it went."""
+
+
+async def write_parts(told: Told, household: UUID | None) -> None:
+    """Write what hangs on a visit just inserted or emptied."""
+    await insert_many("support", list(_supports(told)))
+    people = dict.fromkeys([told.performer, *told.form.participants])
+    await insert_many("participant", [{"visit": told.visit, "person": one} for one in people])
+    if household and told.form.met == "met" and told.form.basis == "consent":
+        await _keep_consent(told, household)
+    if told.form.follow_up_on or told.form.follow_up_referral:
+        await _promise(told, household)
+
+
+def _supports(told: Told) -> Iterable[dict[str, Any]]:
+    for line, support in enumerate(told.form.supports):
+        yield {
+            "visit": told.visit,
+            "line": line,
+            "service": support.service,
+            "outcome": support.outcome,
+            "obstacle": support.obstacle,
+            "referral": support.referral,
+            "resident": support.resident,
+            "day": told.form.day,
+        }
+
+
+async def _keep_consent(told: Told, household: UUID) -> None:
+    form = told.form
+    wording = (await find_catalogues()).wording(form.day)
+    consent = {
+        "id": new_id(),
+        "household": household,
+        "resident": None,
+        "visit": told.visit,
+        "text_version": form.consent_text or wording.version,
+        "method": form.consent_method,
+        "witness": form.witness,
+        "taken_by": told.performer,
+        "at": form.met_at,
+    }
+    await insert_many("consent", [consent])
+
+
+async def _promise(told: Told, household: UUID | None) -> None:
+    form = told.form
+    promise = {
+        "id": new_id(),
+        "visit": told.visit,
+        "household": household,
+        "due_on": form.follow_up_on or form.day + USUAL_WAIT,
+        "assignee": None,
+        "referral": form.follow_up_referral,
+        "made_at": clock.now(),
+    }
+    await insert_many("follow_up", [promise])
+
+
+async def empty_parts(visit: UUID) -> None:
+    """Take away what hangs on a visit, to be written anew; its earlier content is kept apart.
+    A promise that somebody has worked on stays."""
+    await run("DELETE FROM support WHERE visit = {}", visit)
+    await run("DELETE FROM participant WHERE visit = {}", visit)
+    await run("DELETE FROM consent WHERE visit = {} AND withdrawn_at IS NULL", visit)
+    await run(
+        "DELETE FROM follow_up WHERE visit = {} AND closed_at IS NULL AND attempts = 0"
+        " AND version = 1",
+        visit,
+    )
+
+
+async def write_flags(visit: UUID, codes: Iterable[str]) -> None:
+    """Write the warnings of a visit; one that stands already stays as it was reviewed."""
+    for code in codes:
+        await run(
+            "INSERT INTO visit_flag (visit, code, made_at) VALUES ({}, {}, {})"
+            " ON CONFLICT (visit, code) DO NOTHING",
+            *(visit, code, clock.now()),
+        )
+
+
+def flags_of(told: Told, known: Context) -> list[str]:
+    """What a coordinator should look at, in the order of teams.visits.words.FLAGS."""
+    form, now = told.form, clock.now()
+    helped = {support.resident for support in form.supports if support.resident}
+    before = known.made_at and form.day < clock.local_day(known.made_at) - timedelta(days=366)
+    found = {
+        "future": form.met_at > now + AHEAD,
+        "late_clock": form.met_at < now - LONG_AGO,
+        "before_household": bool(before),
+        "rush": known.hour >= RUSH_VISITS,
+        "same_note": known.same_notes >= 2,
+        "too_many": bool(known.people and len(helped) > known.people),
+        "twin": known.twins > 0,
+        "moved": known.household is not None and known.team_now != known.team,
+        "merged": known.household is not None and known.household != told.household,
+        "ended": known.performer_team is not None and known.performer_now is None,
+    }
+    return [code for code, holds in found.items() if holds]
+
+
+def counted(form: VisitContent, team: UUID, area: UUID) -> Counted:
+    """What of a visit counts."""
+    pairs = tuple((support.service, support.outcome) for support in form.supports)
+    return Counted(team, area, form.day, form.met, form.basis, pairs)
+
+
+def visit_row(by: Who, told: Told, known: Context, via: str, app_version: str) -> dict[str, Any]:
+    """The columns of a new visit."""
+    form, received = told.form, clock.now()
+    return {
+        "id": told.visit,
+        "household": known.household,
+        "area": known.area,
+        "team": known.team,
+        **content_row(told),
+        "entered_by": by.person or told.performer,
+        "received_at": received,
+        "via": via,
+        "app_version": app_version,
+        "content_hash": "",
+        "note": form.note,
+    }
+
+
+def content_row(told: Told) -> dict[str, Any]:
+    """The columns that an edit may change."""
+    form = told.form
+    at: datetime = form.met_at
+    return {
+        "day": form.day,
+        "met_at": at,
+        "utc_offset": form.utc_offset,
+        "met": form.met,
+        "place": form.place,
+        "basis": form.basis,
+        "performed_by": told.performer,
+        "note": form.note,
+    }

@@ -1,0 +1,115 @@
+"""The roll-up of visits: changed with each visit, and held against a plain recount."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kit.database import run
+
+Key = tuple[UUID, UUID, date, str, str]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What of a visit counts: where, when, whether somebody was met, (service, outcome) pairs."""
+
+    team: UUID
+    area: UUID
+    day: date
+    met: str
+    basis: str
+    supports: tuple[tuple[str, str], ...]
+
+
+async def add_to_totals(visits: Iterable[Counted], sign: int = 1) -> None:
+    """Add visits to the roll-up, or with sign -1 take them out; within the caller's transaction.
+
+    Rows are written in one order, so that two transactions never wait for each other in a circle.
+    """
+    changes = _changes(visits, sign)
+    if not changes:
+        return
+    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(changes))
+    values = [
+        value
+        for key, n in sorted(changes.items(), key=lambda pair: tuple(map(str, pair[0])))
+        for value in (*key, n["visits"], n["met"], n["anonymous"], n["supports"])
+    ]
+    await run(
+        "INSERT INTO visit_total (team, area, day, service, outcome, visits, met, anonymous,"
+        f" supports) VALUES {places} ON CONFLICT (team, area, day, service, outcome) DO UPDATE SET"
+        " visits = visit_total.visits + excluded.visits, met = visit_total.met + excluded.met,"
+        " anonymous = visit_total.anonymous + excluded.anonymous,"
+        " supports = visit_total.supports + excluded.supports",
+        *values,
+    )
+
+
+def _changes(visits: Iterable[Counted], sign: int) -> dict[Key, Counter[str]]:
+    """What to add to each row of the roll-up."""
+    changes: dict[Key, Counter[str]] = {}
+    for visit in visits:
+        place, met = (visit.team, visit.area, visit.day), visit.met == "met"
+        nameless = met and visit.basis != "consent"
+        whole = changes.setdefault((*place, "", ""), Counter())
+        whole.update(visits=sign, met=sign * met, anonymous=sign * nameless)
+        for service, outcome in visit.supports:
+            changes.setdefault((*place, service, outcome), Counter()).update(supports=sign)
+    return changes
+
+
+_PLAIN = """
+SELECT v.team, v.area, v.day, '' AS service, '' AS outcome, count(*) AS visits,
+       count(CASE v.met WHEN 'met' THEN 1 END) AS met,
+       count(CASE WHEN v.met = 'met' AND v.basis <> 'consent' THEN 1 END) AS anonymous,
+       0 AS supports
+FROM visit v WHERE v.withdrawn_at IS NULL GROUP BY v.team, v.area, v.day
+UNION ALL
+SELECT v.team, v.area, v.day, s.service, s.outcome, 0, 0, 0, count(*)
+FROM visit v JOIN support s ON s.visit = v.id WHERE v.withdrawn_at IS NULL
+GROUP BY v.team, v.area, v.day, s.service, s.outcome
+"""
+_FIELDS = ("visits", "met", "anonymous", "supports")
+_SAME = " AND ".join(
+    f"t.{name} = p.{name}" for name in ("team", "area", "day", "service", "outcome")
+)
+_DIFFER = " OR ".join(f"coalesce(t.{name}, 0) <> coalesce(p.{name}, 0)" for name in _FIELDS)
+
+
+async def count_wrong_totals() -> int:
+    """How many rows of the roll-up are not what a plain recount of the visits gives."""
+    missing = await run(
+        f"WITH plain AS ({_PLAIN}) SELECT count(*) AS n FROM plain p"
+        f" LEFT JOIN visit_total t ON {_SAME} WHERE {_DIFFER}"
+    )
+    beyond = await run(
+        f"WITH plain AS ({_PLAIN}) SELECT count(*) AS n FROM visit_total t"
+        f" LEFT JOIN plain p ON {_SAME} WHERE p.team IS NULL"
+        " AND (t.visits <> 0 OR t.met <> 0 OR t.anonymous <> 0 OR t.supports <> 0)"
+    )
+    return int(missing[0]["n"]) + int(beyond[0]["n"])
+
+
+LAST_MET = (
+    "SELECT max(x.day) FROM visit x WHERE x.household = household.id AND x.met = 'met'"
+    " AND x.withdrawn_at IS NULL"
+)
+
+
+async def count_wrong_last_met() -> int:
+    """How many households carry another day of the last meeting than their visits say."""
+    found = await run(
+        "SELECT count(*) AS n FROM household WHERE coalesce(CAST(last_met_on AS text), '') <>"
+        f" coalesce(CAST(({LAST_MET}) AS text), '')"
+    )
+    return int(found[0]["n"])
+
+
+async def refresh_last_met(household: UUID | None) -> None:
+    """Set the day of the last meeting of a household to what its visits say."""
+    if household:
+        await run(f"UPDATE household SET last_met_on = ({LAST_MET}) WHERE id = {{}}", household)

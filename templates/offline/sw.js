@@ -1,0 +1,2 @@
+const VERSION = {{ version|tojson }}, FILES = {{ files|tojson }}, SHELLS = {{ shells|tojson }};
+importScripts({% for script in scripts %}{{ script|tojson }}{{ ", " if not loop.last }}{% endfor %});

@@ -1,0 +1,1 @@
+"""Notices: told once, sent once, in the hours that are not quiet."""

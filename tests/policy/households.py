@@ -1,0 +1,32 @@
+"""Households, residents and consents."""
+
+POLICY = {
+    # route                  Hoa Tâm Sen Sen- Nghị Toản Hân Hân- Hoàng Hoàng- stranger
+    "GET /households": "ok ok ok ok 403 ok ok ok ok ok in",
+    "GET /households/{household}": "ok ok ok 404 403 ok ok 404 ok 404 in",
+    "GET /households/new": "ok ok ok ok 403 403 ok ok ok ok in",
+    "POST /households/new": "ok ok ok ok 403 403 ok ok ok ok in",
+    "GET /households/{household}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /households/{household}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "GET /households/{household}/pause": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /households/{household}/pause": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /households/{household}/return": "ok ok ok ok 403 403 ok ok ok ok in",
+    "GET /households/{household}/team": "ok ok ok 404 403 403 403 403 403 403 in",
+    "POST /households/{household}/team": "ok ok ok 404 403 403 403 403 403 403 in",
+    "GET /households/{household}/merging": "ok ok ok 404 403 403 ok 404 403 403 in",
+    "POST /households/{household}/merging": "ok ok ok 404 403 403 ok 404 403 403 in",
+    "POST /households/{household}/separation": "ok ok ok 404 403 403 ok 404 403 403 in",
+    "GET /households/{household}/residents/new": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /households/{household}/residents/new": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "GET /residents/{resident}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /residents/{resident}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /residents/{resident}/ending": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "GET /consents/{consent}/withdrawal": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "POST /consents/{consent}/withdrawal": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "GET /hamlet-counts": "ok ok ok ok 403 403 403 403 403 403 in",
+    "POST /hamlet-counts": "ok ok ok ok 403 403 403 403 403 403 in",
+    "GET /api/v1/households": "ok ok ok ok 403 ok ok ok ok ok in",
+    "GET /api/v1/households/{household}": "ok ok ok 404 403 ok ok 404 ok 404 in",
+    "POST /api/v1/households": "ok ok ok ok 403 403 ok ok ok ok in",
+    "PATCH /api/v1/households/{household}": "ok ok ok 404 403 403 ok 404 ok 404 in",
+}
