@@ -61,6 +61,8 @@ from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
 from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
+from teams.exports import visit_routes as visit_export_routes
+from teams.follow_ups import routes as follow_up_routes
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
@@ -119,6 +121,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *newcomer_routes.ROUTES,
     *card_routes.ROUTES,
     *export_routes.ROUTES,
+    *visit_export_routes.ROUTES,
     *household_routes.ROUTES,
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
@@ -136,6 +139,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *settings_routes.ROUTES,
     *holiday_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *follow_up_routes.ROUTES,
     *import_routes.ROUTES,
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,

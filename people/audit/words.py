@@ -42,6 +42,7 @@ ACTIONS = {
     "follow_up.add": N_("Follow-up agreed"),
     "follow_up.attempt": N_("Follow-up tried without success"),
     "follow_up.close": N_("Follow-up closed"),
+    "follow_up.list": N_("List of follow-ups looked at"),
     "follow_up.reassign": N_("Follow-up given to somebody"),
     "holiday.remove": N_("Holiday made a working day"),
     "holiday.set": N_("Holiday entered"),
@@ -103,11 +104,14 @@ ACTIONS = {
     "visit.review": N_("Visit reviewed"),
     "visit.word_read": N_("Question about a visit read"),
     "visit.edit": N_("Visit changed"),
+    "visit.export": N_("List of visits exported"),
+    "visit.list": N_("List of visits looked at"),
     "visit.log": N_("Visit recorded"),
     "visit.withdraw": N_("Visit withdrawn"),
 }
 
 FIELDS = {
+    "form": N_("Form"),
     "word": N_("Word to the author"),
     "verdict": N_("Result of the review"),
     "assignee": N_("Who sees to it"),

@@ -2,7 +2,8 @@
 (() => {
   const { form } = visit, { put } = phone, $ = (selector, root = document) => root.querySelector(selector), OLD = 7 * 86_400_000;
   const locale = document.documentElement.lang, day = (text) => text ? text.split("-").reverse().join("/") : "", plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
-  const moment = (at) => new Date(at).toLocaleString(locale, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false });
+  const two = (number) => String(number).padStart(2, "0");
+  const moment = (at) => { const it = new Date(at); return `${two(it.getHours())}:${two(it.getMinutes())} ${two(it.getDate())}/${two(it.getMonth() + 1)}`; };
   const today = () => { const now = new Date(); return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`; };
   let kept = null;
 
@@ -93,7 +94,7 @@
     $("[data-over]").textContent = [home?.area, home?.code].filter(Boolean).join(" · ");
     $("[data-same]").dataset.same = (home?.services || []).join(" ");
     form.classList.toggle("loose", !form.dataset.home);
-    $("[data-saved]").hidden = true;
+    $("section[data-saved]").hidden = true;
     document.querySelectorAll(".problems").forEach((it) => it.remove());
     view("form");
     await visit.begin(again?.id || crypto.randomUUID());
@@ -108,7 +109,7 @@
   const reasons = (record) => record.conflict ? [{ field: "", message: $("[data-kinds]").dataset.conflict }] : record.errors || [];
 
   async function outbox() {
-    const now = await toso.counts(), own = now.user ? await toso.mine(now.user) : [], kinds = $("[data-kinds]").dataset, at = $("[data-waiting]").dataset.at;
+    const now = await toso.counts(), own = now.user ? await toso.mine(now.user) : [], kinds = $("[data-kinds]").dataset, at = $("ul[data-waiting]").dataset.at;
     const line = (it) => {
       const row = make("record"), mend = $(".acts", row), refused = it.state === "refused";
       $(".name", row).textContent = [kinds[it.kind], it.kind === "visit" || it.kind === "household" ? it.head : ""].filter(Boolean).join(": ");
@@ -117,8 +118,8 @@
       $("a", mend).href = `#mend-${it.id}`;
       return row;
     };
-    $("[data-waiting]").replaceChildren(...own.filter((it) => it.state === "waiting").map(line));
-    $("[data-mend]").replaceChildren(...own.filter((it) => it.state === "refused").map(line));
+    $("ul[data-waiting]").replaceChildren(...own.filter((it) => it.state === "waiting").map(line));
+    $("ul[data-mend]").replaceChildren(...own.filter((it) => it.state === "refused").map(line));
     $("[data-mend-box]").hidden = !now.refused;
     $("[data-none]").hidden = now.waiting > 0;
     $("[data-signin]").hidden = now.trouble !== "sign-in" && Boolean(now.user);

@@ -1,6 +1,6 @@
 // The visit form with script: saved on the phone first, then sent. What folds and opens is CSS.
 (() => {
-  const form = document.querySelector("[data-visit]");
+  const form = document.querySelector("form[data-visit]");
   if (!form) return;
   const sentences = JSON.parse(form.dataset.sentences), rules = JSON.parse(form.dataset.rules);
   const read = Object.fromEntries(Object.entries(rules).map(([name, list]) => [name, list.map((it) => new RegExp(it, "g"))]));
@@ -190,7 +190,7 @@
   }
 
   async function done() {
-    const box = document.querySelector("[data-saved]"), now = new Date(), time = `${pad(now.getHours())}:${pad(now.getMinutes())}`;
+    const box = document.querySelector("section[data-saved]"), now = new Date(), time = `${pad(now.getHours())}:${pad(now.getMinutes())}`;
     form.hidden = true;
     document.querySelector("[data-draft]")?.setAttribute("hidden", "");
     box.hidden = false;

@@ -48,16 +48,21 @@ async def visits_page(request: Asking, who: Asker) -> Response[str]:
     """Visits by their own day, the newest first."""
     asked = read_query(request, VisitFilter)
     visits, following = await list_visits(who, asked)
-    known = await find_catalogues()
-    shown = {
+    shown = await _choices(who, asked)
+    await record_view(who, "visit.list", path=who.first_path(VERB))
+    shown |= {"visits": visits, "following": onward(request, following)}
+    return page(request, "visits/list.html", asked=asked, **shown)
+
+
+async def _choices(who: Who, asked: VisitFilter) -> dict[str, Any]:
+    """What the filter offers."""
+    entries = (await find_catalogues()).entries.values()
+    return {
         "places": await choices_places(who, VERB, asked.team, asked.area),
-        "services": [(e.code, e.name) for e in known.entries.values() if e.list == "service"],
+        "services": [(e.code, e.name) for e in entries if e.list == "service"],
         "outcomes": outcome_choices(),
         "mets": met_choices(),
     }
-    await record_view(who, "visit.list", path=who.first_path(VERB))
-    found: dict[str, Any] = {"visits": visits, "following": onward(request, following), **shown}
-    return page(request, "visits/list.html", asked=asked, met_word=met_word, **found)
 
 
 @get("/visits/{visit:uuid}", guards=[may(VERB)])

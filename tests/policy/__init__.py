@@ -21,7 +21,7 @@ from tests.accounts import account_things
 from tests.courses import course_things
 from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
-from tests.things import a_move, a_notice, a_resident, an_office
+from tests.things import a_follow_up, a_move, a_notice, a_resident, an_office
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
@@ -71,7 +71,6 @@ async def things(where: str) -> dict[str, str]:
         "batch": batch,
         "move": batch,
         **await a_resident(head := "Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
-        "visit": str((await log(MACHINE, head, performed_by=person)).id),
         "entry": "pay_water",
         **await a_questioned_visit(head, person, town),
         "token": "no-such-token",
@@ -89,4 +88,5 @@ async def a_questioned_visit(head: str, person: UUID, town: bool) -> dict[str, s
     if town:
         han = await id_of("Dương Thị Ngọc Hân")
         await value("UPDATE visit SET entered_by = {} WHERE id = {} RETURNING id", han, visit)
-    return {"visit": str(visit), "flag": "future"}
+    promise = await a_follow_up(visit)
+    return {"visit": str(visit), "flag": "future", "follow_up": promise}

@@ -21,4 +21,6 @@ POLICY = {
     "POST /visits/{visit}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
     "GET /visits/{visit}/withdrawal": "ok ok ok 404 403 403 ok 404 ok 404 in",
     "POST /visits/{visit}/withdrawal": "ok ok ok 404 403 403 ok 404 ok 404 in",
+    "GET /visits.csv": "ok ok ok ok 403 ok ok ok 403 403 in",
+    "GET /visits.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
 }

@@ -7,6 +7,7 @@ copy of the world.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import tempfile
@@ -104,7 +105,13 @@ class Phone:
         """Sign a player in and wait until the phone can do without network."""
         await sign_in(self.web, player, language)
         await self.page.goto("/")
-        await self.page.wait_for_function(READY)
+        await self.until(READY)
+
+    async def until(self, question: str) -> None:
+        """Wait until the page answers a question with yes."""
+        async with asyncio.timeout(PATIENCE / 1000):
+            while not await self.page.evaluate(question):
+                await asyncio.sleep(0.05)
 
     async def lose_network(self, lost: bool = True) -> None:
         """Cut the network, or give it back."""
@@ -115,7 +122,7 @@ class Phone:
         home = await id_of(head)
         await self.page.goto("/m/outbox")
         await self.page.goto(f"/m/log#{home}")
-        await self.page.locator("[data-visit]").wait_for()
+        await self.page.locator("form[data-visit]").wait_for()
 
     async def tap(self, name: str, value: str) -> None:
         """Tap a tile."""
@@ -127,13 +134,16 @@ class Phone:
         await self.tap("consent", "consent")
         for service in services or ("vneid_2:assisted",):
             code, _, outcome = service.partition(":")
+            others = self.page.locator("details.others:not([open])")
+            if await others.locator(f'[data-service="{code}"]').count():
+                await others.locator("summary").first.tap()
             await self.tap("service", code)
             await self.tap(f"outcome.{code}", outcome)
 
     async def save(self) -> None:
         """Tap the button and wait until the phone says that it has it."""
         await self.page.locator(".visit-save button").tap()
-        await self.page.locator("[data-saved]:not([hidden])").wait_for()
+        await self.page.locator(".saved:not([hidden])").wait_for()
 
     async def log(self, head: str = UONG, *services: str) -> None:
         """Log a visit whole."""
