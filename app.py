@@ -82,6 +82,7 @@ from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
+from teams.visits import jobs as visit_jobs
 from teams.visits import routes as visit_routes
 
 VERSION = version("toso")
@@ -149,7 +150,7 @@ ROUTES: list[ControllerRouterHandler] = [
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
@@ -197,5 +198,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app)
+    context.obj = cli.Program(app, visit_jobs.CHECKS)
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

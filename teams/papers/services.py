@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kit.database import rows
 from kit.i18n import current_language
 from kit.i18n import gettext as _
 from kit.text import fold
+from teams.catalogues.queries import find_catalogues
 from teams.visits.words import OUTCOME_WORDS, outcome_word
 
 LETTERS = {
@@ -51,11 +51,13 @@ class Service:
 
 async def list_services() -> list[Service]:
     """Every service there ever was, numbered in the order of coming."""
-    return await rows(
-        Service,
-        "SELECT row_number() OVER (ORDER BY since, rank, code) AS number, code, name_vi, name_en,"
-        " since, until FROM catalogue_entry WHERE list = 'service' ORDER BY number",
-    )
+    entries = (await find_catalogues()).entries.values()
+    services = [entry for entry in entries if entry.list == "service"]
+    services.sort(key=lambda entry: (entry.since, entry.rank, entry.code))
+    return [
+        Service(number, it.code, it.name_vi, it.name_en, it.since, it.until)
+        for number, it in enumerate(services, 1)
+    ]
 
 
 def outcome_letters() -> list[tuple[str, str]]:
