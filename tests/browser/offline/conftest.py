@@ -113,7 +113,7 @@ class Phone:
             while not await self.page.evaluate(question):
                 await asyncio.sleep(0.05)
 
-    async def lose_network(self, lost: bool = True) -> None:  # noqa: FBT001, FBT002
+    async def lose_network(self, lost: bool = True) -> None:
         """Cut the network, or give it back."""
         await self.web.set_offline(lost)
 
@@ -210,6 +210,6 @@ async def visits() -> int:
     return int(await value("SELECT count(*) AS n FROM visit"))
 
 
-async def expire(player: Player = HAN) -> None:
+async def expire() -> None:
     """End every sign-in, as time does."""
     await run("UPDATE sign_in SET ended_at = made_at WHERE ended_at IS NULL")
