@@ -24,6 +24,10 @@ from kit.http import BIGGEST_BODY, BIGGEST_JSON, Shell
 from kit.logs import ensure_logs
 from kit.openapi import describe
 from kit.scheduler import Job, make_scheduler
+from notices.choices import routes as notice_choice_routes
+from notices.deliveries import routes as delivery_routes
+from notices.inbox import api as notices_api
+from notices.inbox import routes as inbox_routes
 from notices.jobs import PURGE_NOTICES, SEND
 from people.accounts import routes as account_routes
 from people.accounts.cli import account
@@ -41,15 +45,25 @@ from people.sign_ins.jobs import PURGE
 from people.tokens.cli import token
 from places.areas import api as areas_api
 from places.areas import routes as area_form_routes
+from places.holidays import routes as holiday_routes
 from places.middleware import BodyOnPages
 from places.offices import api as offices_api
 from places.offices import routes as office_routes
 from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
+from reports.teams import routes as team_figure_routes
+from sessions.calendar import routes as calendar_routes
+from sessions.courses import routes as course_routes
+from sessions.enrolments import routes as enrolment_routes
+from sessions.meetings import routes as meeting_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
+from teams.catalogues import api as catalogues_api
+from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
+from teams.exports import visit_routes as visit_export_routes
+from teams.follow_ups import routes as follow_up_routes
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
@@ -63,9 +77,14 @@ from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
 from teams.offline import api as offline_api
 from teams.offline import routes as offline_routes
+from teams.papers import routes as paper_routes
+from teams.participation import routes as participation_routes
+from teams.reviews import routes as review_routes
 from teams.roster import api as teams_api
 from teams.roster import routes as roster_routes
 from teams.visits import api as visits_api
+from teams.visits import jobs as visit_jobs
+from teams.visits import routes as visit_routes
 
 VERSION = version("toso")
 
@@ -77,9 +96,11 @@ API = Router(
         *persons_api.ROUTES,
         *teams_api.ROUTES,
         *memberships_api.ROUTES,
+        *catalogues_api.ROUTES,
         *visits_api.ROUTES,
         *offline_api.ROUTES,
         *households_api.ROUTES,
+        *notices_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -93,29 +114,45 @@ ROUTES: list[ControllerRouterHandler] = [
     *account_routes.ROUTES,
     *audit_routes.ROUTES,
     *job_routes.ROUTES,
+    *inbox_routes.ROUTES,
+    *notice_choice_routes.ROUTES,
+    *delivery_routes.ROUTES,
     *person_routes.ROUTES,
     *roster_routes.ROUTES,
     *membership_routes.ROUTES,
     *newcomer_routes.ROUTES,
     *card_routes.ROUTES,
     *export_routes.ROUTES,
+    *visit_export_routes.ROUTES,
     *household_routes.ROUTES,
     *household_merge_routes.ROUTES,
     *resident_routes.ROUTES,
     *hamlet_count_routes.ROUTES,
+    *visit_routes.ROUTES,
+    *review_routes.ROUTES,
+    *paper_routes.ROUTES,
+    *participation_routes.ROUTES,
     *home_routes.ROUTES,
+    *team_figure_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,
     *area_routes.ROUTES,
     *area_form_routes.ROUTES,
     *office_routes.ROUTES,
     *settings_routes.ROUTES,
+    *holiday_routes.ROUTES,
+    *catalogue_routes.ROUTES,
+    *follow_up_routes.ROUTES,
     *import_routes.ROUTES,
+    *course_routes.ROUTES,
+    *meeting_routes.ROUTES,
+    *enrolment_routes.ROUTES,
+    *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
@@ -163,5 +200,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app)
+    context.obj = cli.Program(app, visit_jobs.CHECKS)
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

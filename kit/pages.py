@@ -49,6 +49,7 @@ def environment() -> Environment:
     env.globals.update(static=static_url, today=clock.today, language=i18n.current_language)
     env.globals.update(debug=settings().debug, link=link, part=part)
     env.filters.update(day=day, day_typed=day_typed, weekday=weekday, moment=moment, number=number)
+    env.filters.update(hour=hour)
     env.filters.update(phone=lambda v: phone_shown(v) if v else "", initials=initials)
     return env
 
@@ -91,6 +92,11 @@ def weekday(value: date) -> str:
 def moment(value: datetime | None) -> str:
     """23/11/2026 16:42, local time; an empty string for none."""
     return value.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+def hour(value: datetime) -> str:
+    """16:42, local time."""
+    return value.astimezone(clock.LOCAL).strftime("%H:%M")
 
 
 def number(value: int | float | Decimal | None) -> str:

@@ -264,6 +264,7 @@ class _Writer:
         self._text = book.add_format({"num_format": "@"})
         self._quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         self._day = book.add_format({"num_format": "dd/mm/yyyy"})
+        self._hour = book.add_format({"num_format": "hh:mm"})
         self._moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
 
     def write_headers(self, headers: Sequence[str]) -> None:
@@ -281,6 +282,8 @@ class _Writer:
             self._sheet.write_datetime(row, column, cell, self._moment)
         elif isinstance(cell, date):
             self._sheet.write_datetime(row, column, cell, self._day)
+        elif isinstance(cell, time):
+            self._sheet.write_datetime(row, column, cell, self._hour)
         elif cell is not None:
             self._string(row, column, str(cell))
 

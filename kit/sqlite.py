@@ -21,6 +21,8 @@ from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction
 from piccolo.querystring import QueryString
 
 BUSY_SECONDS = 10
+MOST_TURNS = 64
+"""Transactions that one COMMIT makes durable at most, so that the first never waits long."""
 _READS = ("SELECT", "WITH", "VALUES", "EXPLAIN")
 
 
@@ -76,8 +78,35 @@ class _Savepoint:
         self._connection.execute(f"RELEASE SAVEPOINT {self._name}")
 
 
+class _Group:
+    """Transactions that are made durable by one COMMIT; each waits for it before it is told."""
+
+    def __init__(self) -> None:
+        self.waiting: list[asyncio.Future[None]] = []
+
+    def member(self) -> asyncio.Future[None]:
+        """A place in the group: done once everything of it is on the disk."""
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(place)
+        return place
+
+    def settle(self, error: BaseException | None) -> None:
+        """Tell every member how the COMMIT went."""
+        for place in self.waiting:
+            if place.done():
+                continue
+            if error:
+                place.set_exception(error)
+            else:
+                place.set_result(None)
+
+
 class LocalTransaction(SQLiteTransaction):
-    """One turn at the writer; nested use joins the outer transaction."""
+    """One turn at the writer; nested use joins the outer transaction.
+
+    Turns that queue up share a BEGIN and a COMMIT, each within a savepoint of its own: the disk
+    is waited for once for all of them, and nobody is told "done" before it answered.
+    """
 
     engine: LocalSQLite
     __slots__ = ("_held", "_token")
@@ -86,11 +115,11 @@ class LocalTransaction(SQLiteTransaction):
         if self._parent is not None:
             outer: SQLiteTransaction = self._parent
             return outer
-        self._held = self.engine.write_lock()
-        await self._held.acquire()
+        self._held = await self.engine.turn()
         try:
             self.connection = self.engine.writer()
-            self.connection.execute("BEGIN IMMEDIATE")
+            self.engine.begin()
+            self.connection.execute("SAVEPOINT turn")
         except BaseException:
             self._held.release()
             raise
@@ -106,29 +135,32 @@ class LocalTransaction(SQLiteTransaction):
     async def __aexit__(self, kind: Any, error: Any, traceback: Any) -> bool:
         if self._parent is not None:
             return error is None
+        self.engine.current_transaction.reset(self._token)
         try:
-            self._finish(failed=error is not None)
+            place = self._leave(failed=error is not None)
+            if not self.engine.others_wait():
+                self.engine.commit()
         finally:
-            self.engine.current_transaction.reset(self._token)
             self._held.release()
+        if place:
+            await place
         return error is None
 
-    def _finish(self, *, failed: bool) -> None:
+    def _leave(self, *, failed: bool) -> asyncio.Future[None] | None:
+        """Keep or undo what this turn did; the place in the group that will be committed."""
+        if not self.connection.in_transaction:  # the disk is full: SQLite has undone all of it
+            self.engine.abandon(sqlite3.OperationalError("the transaction was rolled back"))
+            return None
         if failed:
-            self.connection.execute("ROLLBACK")
-            return
-        try:
-            self.connection.execute("COMMIT")
-        except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-            raise
+            self.connection.execute("ROLLBACK TO turn")
+        self.connection.execute("RELEASE turn")
+        return None if failed or self.engine.group is None else self.engine.group.member()
 
 
 class LocalSQLite(SQLiteEngine):
     """Piccolo's SQLite engine over two long-lived connections of this process."""
 
-    __slots__ = ("_locks", "_reader", "_writer", "queries_run")
+    __slots__ = ("_locks", "_queue", "_reader", "_writer", "commits", "group", "queries_run")
 
     def __init__(self, path: Path) -> None:
         super().__init__(path=str(path))
@@ -137,6 +169,9 @@ class LocalSQLite(SQLiteEngine):
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
             WeakKeyDictionary()
         )
+        self._queue = 0
+        self.group: _Group | None = None
+        self.commits = 0
         self.queries_run = 0
 
     def open_at(self, path: Path) -> None:
@@ -168,6 +203,54 @@ class LocalSQLite(SQLiteEngine):
     def write_lock(self) -> asyncio.Lock:
         """The queue for the writer; one for each event loop, for locks belong to loops."""
         return self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+    async def turn(self) -> asyncio.Lock:
+        """Wait for a turn at the writer; the lock to release after it."""
+        lock = self.write_lock()
+        self._queue += 1
+        try:
+            await lock.acquire()
+        except BaseException:
+            self._queue -= 1
+            if not self._queue and not lock.locked():
+                self.commit()  # whoever left the group open counted on this turn
+            raise
+        self._queue -= 1
+        return lock
+
+    def begin(self) -> None:
+        """Open the group of transactions that the next COMMIT makes durable, unless one is open."""
+        if self.group is None:
+            self.writer().execute("BEGIN IMMEDIATE")
+            self.group = _Group()
+
+    def others_wait(self) -> bool:
+        """Whether the next turn may join the open group, so that its end can make it durable."""
+        return self._queue > 0 and self.group is not None and len(self.group.waiting) < MOST_TURNS
+
+    def commit(self) -> None:
+        """Make the open group durable and tell its members."""
+        group, self.group = self.group, None
+        if group:
+            group.settle(self._commit())
+
+    def _commit(self) -> BaseException | None:
+        """COMMIT, or ROLLBACK and what went wrong."""
+        writer = self.writer()
+        try:
+            writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            if writer.in_transaction:
+                writer.execute("ROLLBACK")
+            return error
+        self.commits += 1
+        return None
+
+    def abandon(self, error: BaseException) -> None:
+        """Tell the open group that nothing of it was kept."""
+        group, self.group = self.group, None
+        if group:
+            group.settle(error)
 
     def transaction(self, *args: Any, **kwargs: Any) -> LocalTransaction:
         """A transaction that may write from its first statement on."""

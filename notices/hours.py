@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from kit import clock
-from kit.database import rows
+from places.settings.queries import read_settings
 
 WAITS = (
     timedelta(minutes=1),
@@ -19,7 +19,6 @@ WAITS = (
 )
 """How long to wait after the first try, the second, …"""
 MOST_ATTEMPTS = len(WAITS) + 1
-USUAL = {"notices.quiet_from": "21:00", "notices.quiet_until": "06:30"}
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,9 @@ class QuietHours:
         return datetime.combine(day, self.until, clock.LOCAL).astimezone(instant.tzinfo)
 
 
-@dataclass(frozen=True)
-class _Setting:
-    key: str
-    value: str
-
-
 async def find_quiet_hours() -> QuietHours:
     """The quiet hours of the body, 21:00 to 06:30 unless it chose others."""
-    stored = await rows(
-        _Setting, "SELECT key, value FROM setting WHERE key IN ({}, {})", *sorted(USUAL)
-    )
-    held = USUAL | {one.key: one.value for one in stored}
+    held = await read_settings()
     return QuietHours(
         time.fromisoformat(held["notices.quiet_from"]),
         time.fromisoformat(held["notices.quiet_until"]),

@@ -18,10 +18,22 @@ READS = {
     "office.read",
     "household.read",
     "visit.read",
+    "course.read",
+    "calendar.read",
 }
-EXPORTS = {"team.export", "member.card", "visit.export"}
-OWN_TEAM = {"home.read", "team.read", "person.read", "member.card"}
+EXPORTS = {"team.export", "member.card", "visit.export", "training.export"}
+OWN_TEAM = {"home.read", "team.read", "person.read", "member.card", "calendar.read"}
 AT_THE_DOOR = {"household.read", "household.edit", "visit.read", "visit.log"}
+CLASSROOM = {
+    "course.read",
+    "course.edit",
+    "course.enrol",
+    "attendance.mark",
+    "certificate.issue",
+    "training.export",
+    "calendar.read",
+}
+"""What a trainer does; a leader or member reads the own calendar only."""
 
 ROLES: dict[str, frozenset[str]] = {
     "member": frozenset(OWN_TEAM | AT_THE_DOOR),
@@ -29,12 +41,16 @@ ROLES: dict[str, frozenset[str]] = {
         OWN_TEAM | AT_THE_DOOR | {"team.export", "household.merge", "visit.export"}
     ),
     "viewer": frozenset(READS | EXPORTS),
-    "trainer": frozenset({"home.read", "person.read", "area.read", "office.read", "office.edit"}),
+    "trainer": frozenset(
+        {"home.read", "person.read", "area.read", "office.read", "office.edit"} | CLASSROOM
+    ),
     "coordinator": frozenset(
         READS
         | EXPORTS
         | AT_THE_DOOR
+        | CLASSROOM
         | {
+            "attendance.correct",
             "household.merge",
             "visit.edit",
             "visit.review",
@@ -49,6 +65,8 @@ ROLES: dict[str, frozenset[str]] = {
             "account.edit",
             "account.link",
             "audit.read",
+            "delivery.read",
+            "delivery.edit",
         }
     ),
 }
@@ -75,7 +93,8 @@ class Right:
 
 @dataclass(frozen=True)
 class Who:
-    """Whoever asks: a person with an account, or the machine itself."""
+    """Whoever asks: a person with an account, or the machine itself. `unread` counts the notices
+    that wait in the inbox, up to 100, for the head of every page."""
 
     person: UUID | None
     account: UUID | None
@@ -86,6 +105,7 @@ class Who:
     text_size: int = 17
     sign_in: UUID | None = None
     read_only: bool = False
+    unread: int = 0
 
     def may(self, verb: str) -> bool:
         """Whether some right holds the verb, wherever."""

@@ -31,6 +31,7 @@ from hypothesis import settings as hypothesis_settings
 from kit import i18n
 from people.sign_ins import passwords
 from places.settings.queries import forget_settings
+from teams.catalogues.queries import forget_catalogues
 from teams.households.due import forget_due
 from tests.databases import Databases, Files, Server
 from tests.world import build_world
@@ -70,6 +71,7 @@ async def world(template: Databases) -> AsyncIterator[Databases]:
     """The small world, this test's own copy."""
     await template.open_copy()
     forget_settings()
+    forget_catalogues()
     forget_due()
     i18n.language.set("")  # the last test's reader may have been English
     yield template

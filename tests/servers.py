@@ -32,12 +32,12 @@ cat >/dev/null
 [ ! -e "$2/data/postmaster.pid" ] || "$1/pg_ctl" -D "$2/data" -m immediate -s stop
 rm -rf "$2"
 """
-# Nothing here outlives the tests, so nothing needs to reach the disk.
 OPTIONS = (
     "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
-    " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
-    " -c timezone=UTC"
+    " -c max_connections=60 -c timezone=UTC"
 )
+# Nothing of the tests outlives them, so nothing needs to reach the disk.
+FLEETING = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 CHROMIUM_NAMES = (
     "chromium",
     "chromium-browser",
@@ -52,8 +52,9 @@ class Missing(Exception):
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Yield the URL of a PostgreSQL whose database may be filled and thrown away.
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """Yield the URL of a PostgreSQL whose database may be filled and thrown away; a durable one
+    waits for the disk as a real one does.
 
     `TOSO_TEST_POSTGRES` names one that runs already; without it the newest on this machine, or
     else the one from PyPI, is started for as long as the context lasts.
@@ -66,7 +67,8 @@ def postgres() -> Iterator[str]:
     password = secrets.token_hex(16)
     (folder / "password").write_text(password)
     port = free_port()
-    guard = start_guard(postgres_binaries(), folder, port)
+    options = OPTIONS.format(port=port, folder=folder) + ("" if durable else FLEETING)
+    guard = start_guard(postgres_binaries(), folder, options)
     try:
         said = read_answer(guard)
         if said != "ready":
@@ -78,14 +80,14 @@ def postgres() -> Iterator[str]:
                 guard.stdin.close()
 
 
-def start_guard(binaries: Path, folder: Path, port: int) -> subprocess.Popen[str]:
+def start_guard(binaries: Path, folder: Path, options: str) -> subprocess.Popen[str]:
     """Start the guard and its server; root steps down first, as PostgreSQL demands."""
     owner = unprivileged_user()
     if owner:
         binaries = reachable(binaries, folder)
         subprocess.run(["chown", "-R", f"{owner.pw_uid}:{owner.pw_gid}", folder], check=True)
     return subprocess.Popen(
-        ["/bin/sh", "-c", GUARD, "sh", binaries, folder, OPTIONS.format(port=port, folder=folder)],
+        ["/bin/sh", "-c", GUARD, "sh", binaries, folder, options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

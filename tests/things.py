@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import new_id, value
+from kit.database import insert_many, new_id, value
 from kit.text import fold, sort_key, sort_key_title
+from notices.choices.commands import TRIAL
+from notices.commands import notify
+from notices.words import Words
 from people.tables import Batch
 from places.tables import Office, OfficeSpell
 from teams.households.tables import Consent, Resident
@@ -90,3 +94,19 @@ async def a_resident(head: str) -> dict[str, str]:
         )
     )
     return {"household": str(household), "resident": str(resident), "consent": str(consent)}
+
+
+async def a_follow_up(visit: UUID, **more: Any) -> str:
+    """A follow-up of a visit, due today unless said otherwise; its id."""
+    household = await value("SELECT household FROM visit WHERE id = {}", visit)
+    follow_up = {"id": new_id(), "visit": visit, "household": household, "due_on": clock.today()}
+    await insert_many("follow_up", [{**follow_up, "made_at": clock.now(), **more}])
+    return str(follow_up["id"])
+
+
+async def a_notice(person: UUID) -> dict[str, str]:
+    """A notice to a person, with its delivery on the page."""
+    await notify([person], TRIAL.key, "thing", "", Words("Settings changed"), "/")
+    notice = await value("SELECT id FROM notice WHERE person = {}", person)
+    delivery = await value("SELECT id FROM delivery WHERE notice = {}", notice)
+    return {"notice": str(notice), "delivery": str(delivery)}

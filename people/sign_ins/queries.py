@@ -34,12 +34,15 @@ class _Asker:
     path: str | None
     team: UUID | None
     position: str | None
+    unread: int
 
 
 _ASKER = """
 SELECT c.id AS account, p.id AS person, p.name, c.language, c.theme, c.text_size,
        k.id AS key, k.{seen} AS seen_at, {scope} AS scope,
-       g.role, s.path, m.team, m.position
+       g.role, s.path, m.team, m.position,
+       (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.person = c.person
+        AND n.read_at IS NULL LIMIT 100) u) AS unread
 FROM {key_table} k
 JOIN account c ON c.id = k.account AND c.locked_at IS NULL
 JOIN person p ON p.id = c.person
@@ -100,6 +103,7 @@ def who_of(askers: Iterable[_Asker], sign_in: UUID | None = None) -> Who:
         text_size=first.text_size,
         sign_in=sign_in,
         read_only=first.scope == "read",
+        unread=first.unread,
     )
 
 

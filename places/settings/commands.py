@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, field_validator
 
 from kit import clock
 from kit.database import run, transaction
 from kit.errors import Refused
 from kit.forms import Form, Line
 from kit.i18n import gettext as _
+from kit.periods import CUT_OFFS
 from people.audit.commands import changes, record
 from people.permissions import Who, must
 from places.settings.queries import forget_settings, read_settings, settings_stamp
+
+
+def _time_of_day(value: object) -> object:
+    """A time as 21:00. ValueError, with a sentence, for anything else."""
+    if isinstance(value, str) and TIME.fullmatch(value.strip()):
+        return value.strip()
+    raise ValueError(_("Enter a time like 21:00."))
+
+
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+TimeOfDay = Annotated[str, BeforeValidator(_time_of_day)]
 
 
 class SettingsForm(Form):
@@ -23,7 +38,20 @@ class SettingsForm(Form):
     commune_label: Line = Field(min_length=1, max_length=30)
     hamlet_label: Line = Field(min_length=1, max_length=30)
     target_size: int = Field(ge=1, le=99)
+    due_days: int = Field(ge=1, le=366)
+    edit_hours: int = Field(ge=0, le=8760)
+    retention_months: int = Field(ge=1, le=240)
+    cutoff_day: int
+    quiet_from: TimeOfDay = "21:00"
+    quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
+
+    @field_validator("cutoff_day")
+    @classmethod
+    def _in_every_month(cls, day: int) -> int:
+        if day not in CUT_OFFS:
+            raise ValueError(_("Choose one of the list."))
+        return day
 
     def values(self) -> dict[str, str]:
         """Setting → value."""
@@ -37,6 +65,12 @@ FIELDS = {
     "commune_label": "label.commune",
     "hamlet_label": "label.hamlet",
     "target_size": "team.target_size",
+    "due_days": "visit.due_days",
+    "edit_hours": "visit.edit_hours",
+    "retention_months": "retention.months",
+    "cutoff_day": "period.cutoff_day",
+    "quiet_from": "notices.quiet_from",
+    "quiet_until": "notices.quiet_until",
 }
 """Field of the form → key of the setting."""
 

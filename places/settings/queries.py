@@ -16,6 +16,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "team.target_size": (N_("Usual number of members in a team"), "5"),
     "visit.due_days": (N_("Days until a household is due for the next visit"), "30"),
     "visit.edit_hours": (N_("Hours in which the author may change a visit"), "72"),
+    "retention.months": (N_("Months after the last contact until names are removed"), "24"),
+    "period.cutoff_day": (N_("Last day of a reporting month"), "14"),
+    "notices.quiet_from": (N_("Quiet hours from"), "21:00"),
+    "notices.quiet_until": (N_("Quiet hours until"), "06:30"),
     "demo": (N_("Demo with invented people"), ""),
 }
 FRESH_SECONDS = 5.0
@@ -34,6 +38,8 @@ class Body:
     demo: bool
     due_days: int = 30
     edit_hours: int = 72
+    retention_months: int = 24
+    cutoff_day: int = 14
 
     @property
     def named(self) -> bool:
@@ -82,5 +88,7 @@ async def find_body() -> Body:
             demo=bool(values["demo"]),
             due_days=int(values["visit.due_days"]),
             edit_hours=int(values["visit.edit_hours"]),
+            retention_months=int(values["retention.months"]),
+            cutoff_day=int(values["period.cutoff_day"]),
         )
     return _Kept.body

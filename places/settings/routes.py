@@ -12,6 +12,7 @@ from kit.errors import Refused
 from kit.forms import read_form, read_typed
 from kit.i18n import gettext as _
 from kit.pages import done, page
+from kit.periods import CALENDAR, CUT_OFFS
 from people.sign_ins.door import Asker, may
 from places.settings.commands import FIELDS, SettingsForm, save_settings
 from places.settings.queries import read_settings, settings_stamp
@@ -47,7 +48,13 @@ async def show(request: Asking, refused: Refused | None = None) -> Response[Any]
         now={field: stored[key] for field, key in FIELDS.items()},
         stamp=await settings_stamp(),
         theirs=refused.details if refused else None,
+        cut_offs=cut_offs(),
     )
+
+
+def cut_offs() -> list[tuple[int, str]]:
+    """The days on which a reporting month may end, to choose from."""
+    return [(d, _("The last day of the month") if d == CALENDAR else f"{d}") for d in CUT_OFFS]
 
 
 ROUTES: list[ControllerRouterHandler] = [settings_page, save_settings_here]

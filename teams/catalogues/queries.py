@@ -7,6 +7,7 @@ from datetime import date
 
 from kit import clock
 from kit.database import rows
+from kit.errors import NotFound
 from kit.i18n import current_language
 from places.settings.queries import FRESH_SECONDS
 
@@ -71,6 +72,16 @@ class Catalogues:
         found = self.entries.get(code or "")
         return found.name if found else code or ""
 
+    def of(self, which: str) -> list[Entry]:
+        """The entries of a list, retired ones too, by rank."""
+        return [e for e in self.entries.values() if e.list == which]
+
+    def find(self, code: str) -> Entry:
+        """An entry by its code, retired ones too. Raises NotFound."""
+        if code not in self.entries:
+            raise NotFound
+        return self.entries[code]
+
     def wording(self, day: date) -> Wording:
         """The text of consent in use on a day."""
         return next((w for w in self.wordings if w.since <= day), self.wordings[-1])
@@ -92,16 +103,30 @@ async def find_catalogues() -> Catalogues:
     """The catalogues; another process's change shows within seconds."""
     instant = clock.now().timestamp()
     if _Kept.found is None or not _Kept.until - FRESH_SECONDS <= instant < _Kept.until:
-        entries = await rows(
-            Entry,
-            "SELECT code, list, name_vi, name_en, rank, since, until, version"
-            " FROM catalogue_entry ORDER BY list, rank, code",
-        )
-        wordings = await rows(
-            Wording,
-            "SELECT version, since, purposes, text_vi, text_en FROM consent_text"
-            " ORDER BY version DESC",
-        )
-        _Kept.found = Catalogues({entry.code: entry for entry in entries}, wordings)
+        _Kept.found = await read_catalogues()
         _Kept.until = instant + FRESH_SECONDS
     return _Kept.found
+
+
+async def read_catalogues() -> Catalogues:
+    """The catalogues as they stand in the database now, for whoever changes them."""
+    entries = await rows(
+        Entry,
+        "SELECT code, list, name_vi, name_en, rank, since, until, version"
+        " FROM catalogue_entry ORDER BY list, rank, code",
+    )
+    wordings = await rows(
+        Wording,
+        "SELECT version, since, purposes, text_vi, text_en FROM consent_text ORDER BY version DESC",
+    )
+    return Catalogues({entry.code: entry for entry in entries}, wordings)
+
+
+async def current_consent(day: date | None = None) -> Wording:
+    """The text of consent in use on a day, today if none is given."""
+    return (await find_catalogues()).wording(day or clock.today())
+
+
+async def was_offered(which: str, code: str, day: date) -> bool:
+    """Whether an entry of a list could be chosen for a visit of a day."""
+    return (await find_catalogues()).has(which, code, day)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kit.database import SQL, all_of, rows
+from kit.database import SQL, all_of, among, rows
 from kit.spells import as_of
 from people.permissions import Who
 from teams.households.due import due_rule
-from teams.households.reach import served_by, serving, visible_households
+from teams.households.queries import households_of
+from teams.households.reach import covering, set_by_hand, visible_households
 from teams.households.residents import label_of
 
 MOST = 2_000
@@ -69,13 +70,17 @@ class _More:
 
 _HOMES = """
 WITH mine AS (SELECT h.id, h.head, h.code, h.address, h.area, h.phone, h.last_met_on, h.sort
-    FROM household h WHERE {} ORDER BY h.sort, h.id LIMIT {})
-SELECT h.id, h.head, h.code, h.address, s.name AS area, h.phone, h.last_met_on, {} AS team
-FROM mine h LEFT JOIN area_spell s ON s.area = h.area AND {} ORDER BY h.sort, h.id
+    FROM {} WHERE {} ORDER BY h.sort, h.id LIMIT {}),
+places AS (SELECT DISTINCT area FROM mine),
+served AS MATERIALIZED (SELECT d.area, {} AS team FROM places d)
+SELECT h.id, h.head, h.code, h.address, s.name AS area, h.phone, h.last_met_on,
+       coalesce({}, d.team) AS team
+FROM mine h JOIN served d ON d.area = h.area
+LEFT JOIN area_spell s ON s.area = h.area AND {} ORDER BY h.sort, h.id
 """
 _MORE = """
 SELECT household, resident, name, age_band, sex, service FROM (
-WITH mine AS (SELECT h.id FROM household h WHERE {} ORDER BY h.sort, h.id LIMIT {})
+WITH mine AS (SELECT h.id FROM household h WHERE h.id IN {})
 SELECT coalesce(g.merged_into, g.id) AS household, r.id AS resident, r.name, r.age_band, r.sex,
        NULL AS service, r.sort, 0 AS line
 FROM household g JOIN resident r ON r.household = g.id
@@ -93,15 +98,12 @@ async def list_for_phone(who: Who) -> list[PhoneHousehold]:
     """The households that a member's own team serves (or, without a team, those within reach, two
     thousand at most), by the given name of the head; three queries."""
     rule = await due_rule()
-    conditions = [
-        SQL("h.merged_into IS NULL AND h.muted_since IS NULL"),
-        served_by(who.own_team, rule.today)
-        if who.own_team
-        else visible_households(who, rule.today),
-    ]
-    mine = all_of(conditions)
-    homes = await rows(_Home, _HOMES, mine, MOST, serving(rule.today), as_of("s", rule.today))
-    residents, services = await _more(mine, rule.today)
+    homes_of = households_of(who, rule.today, who.own_team)
+    there = SQL("h.merged_into IS NULL AND h.muted_since IS NULL")
+    mine = there if who.own_team else all_of([there, visible_households(who, rule.today)])
+    values = (covering(rule.today, "d"), set_by_hand(rule.today), as_of("s", rule.today))
+    homes = await rows(_Home, _HOMES, homes_of, mine, MOST, *values)
+    residents, services = await _more([home.id for home in homes], rule.today)
     return [
         PhoneHousehold(
             **{**home.__dict__, "area": home.area or ""},
@@ -114,11 +116,11 @@ async def list_for_phone(who: Who) -> list[PhoneHousehold]:
 
 
 async def _more(
-    mine: SQL, day: date
+    homes: list[UUID], day: date
 ) -> tuple[dict[UUID, list[PhoneResident]], dict[UUID, list[str]]]:
     residents: dict[UUID, list[PhoneResident]] = defaultdict(list)
     services: dict[UUID, list[str]] = defaultdict(list)
-    for line in await rows(_More, _MORE, mine, MOST, day):
+    for line in await rows(_More, _MORE, among(homes), day):
         if line.resident:
             label = line.name or label_of(line.age_band or "", line.sex)
             residents[line.household].append(PhoneResident(line.resident, label, line.sex))

@@ -18,7 +18,13 @@ from kit.spells import as_of, under
 from kit.text import fold
 from people.permissions import Who
 from teams.households.due import Due, due_rule
-from teams.households.reach import served_by, serving, visible_households
+from teams.households.reach import (
+    covering,
+    served_ids,
+    serving,
+    set_by_hand,
+    visible_households,
+)
 
 
 @dataclass(frozen=True)
@@ -170,12 +176,15 @@ _LINES = """
 WITH page AS (
     SELECT h.id, h.code, h.head, h.sort, h.area, h.address, h.phone, h.last_met_on, h.muted_since,
            h.version
-    FROM household h WHERE {} ORDER BY h.sort, h.id LIMIT {})
+    FROM {} WHERE {} ORDER BY h.sort, h.id LIMIT {}),
+places AS (SELECT DISTINCT area FROM page),
+served AS MATERIALIZED (SELECT d.area, {} AS team FROM places d)
 SELECT h.id, h.code, h.head, h.sort, h.area, s.name AS area_name, h.address, h.phone,
        h.last_met_on, h.muted_since, h.version, t.id AS team, t.name AS team_name
 FROM page h
+JOIN served d ON d.area = h.area
 LEFT JOIN area_spell s ON s.area = h.area AND {}
-LEFT JOIN team t ON t.id = {}
+LEFT JOIN team t ON t.id = coalesce({}, d.team)
 ORDER BY h.sort, h.id
 """
 
@@ -189,8 +198,17 @@ async def list_households(
     condition = all_of(
         [*_scope(who, asked, rule.today), _shown(asked.show, rule), after("h", asked.after)]
     )
-    spell = as_of("s", rule.today)
-    found = await rows(HouseholdLine, _LINES, condition, limit + 1, spell, serving(rule.today))
+    day = rule.today
+    place, by_hand = as_of("s", day), set_by_hand(day)
+    values = (
+        households_of(who, day, asked.team),
+        condition,
+        limit + 1,
+        covering(day, "d"),
+        place,
+        by_hand,
+    )
+    found = await rows(HouseholdLine, _LINES, *values)
     shown, following = cut(found, limit)
     return [dated(line, rule) for line in shown], following
 
@@ -205,13 +223,28 @@ def dated(line: HouseholdLine, rule: Due) -> HouseholdLine:
     )
 
 
+def households_of(who: Who, day: date, team: UUID | None = None) -> SQL:
+    """Where a list takes its households `h` from: those a team serves (the one asked for, or the
+    own one of who has no area), found before anything is put in order; else all of them."""
+    teams = [team] if team else _own_teams(who)
+    if not teams:
+        return SQL("household h")
+    ids = SQL(" UNION ".join(["{}"] * len(teams)), *(served_ids(one, day) for one in teams))
+    return SQL("(SELECT hm.* FROM ({}) mine CROSS JOIN household hm WHERE hm.id = mine.id) h", ids)
+
+
+def _own_teams(who: Who) -> list[UUID]:
+    """The teams that are the whole reach of who has no area."""
+    return [] if who.paths("household.read") else who.teams("household.read")
+
+
 def _scope(who: Who, asked: HouseholdFilter, today: date) -> list[SQL]:
     """Everything a filter says but its chip."""
-    conditions = [SQL("h.merged_into IS NULL"), visible_households(who, today)]
+    conditions = [SQL("h.merged_into IS NULL")]
+    if asked.team or not _own_teams(who):
+        conditions.append(visible_households(who, today))
     if asked.q:
         conditions.append(matches(asked.q))
-    if asked.team:
-        conditions.append(served_by(asked.team, today))
     if asked.area:
         below = under("ua.path", asked.area, today)
         spells = SQL("SELECT ua.area FROM area_spell ua WHERE {} AND {}", below, as_of("ua", today))
@@ -270,7 +303,7 @@ SELECT count(*) AS whole,
        count(CASE WHEN muted_since IS NULL AND last_met_on IS NULL THEN 1 END) AS unreached,
        count(CASE WHEN muted_since IS NULL THEN 1 END) AS visited,
        count(muted_since) AS muted
-FROM (SELECT h.muted_since, h.last_met_on FROM household h WHERE {} LIMIT {}) x
+FROM (SELECT h.muted_since, h.last_met_on FROM {} WHERE {} LIMIT {}) x
 """
 
 
@@ -280,8 +313,8 @@ async def count_households(who: Who, asked: HouseholdFilter, rule: Due | None = 
     found = await row(
         _Tally,
         _COUNTS,
-        *(rule.due_until, rule.overdue_before, all_of(_scope(who, asked, rule.today))),
-        MOST_COUNTED + 1,
+        *(rule.due_until, rule.overdue_before, households_of(who, rule.today, asked.team)),
+        *(all_of(_scope(who, asked, rule.today)), MOST_COUNTED + 1),
     )
     if found is None or found.whole > MOST_COUNTED:
         return Counts(None, None, None, None, None)

@@ -26,6 +26,12 @@ def visible_households(who: Who, day: date, verb: str = "household.read", alias:
 def served_by(team: UUID, day: date, alias: str = "h") -> SQL:
     """The condition that a team serves a household on a day: set by hand, or it covers the hamlet
     (or the commune around it) and no other team was set by hand."""
+    return SQL(f"{alias}.id IN ({{}})", served_ids(team, day))
+
+
+def served_ids(team: UUID, day: date) -> SQL:
+    """The households a team serves on a day, as a query of their ids: short, however many
+    households there are elsewhere."""
     covered = SQL(
         "SELECT ca.area FROM team_area ca WHERE ca.team = {} AND {}", team, as_of("ca", day)
     )
@@ -34,14 +40,14 @@ def served_by(team: UUID, day: date, alias: str = "h") -> SQL:
         covered,
         as_of("cb", day),
     )
-    by_hand = SQL(
-        "SELECT hb.household FROM household_team hb WHERE hb.team = {} AND {}",
-        team,
-        as_of("hb", day),
+    return SQL(
+        "SELECT hs.id FROM (WITH own AS MATERIALIZED"
+        " (SELECT co.area FROM ({} UNION {}) co WHERE {} = {})"
+        " SELECT hn.id FROM household hn WHERE hn.area IN (SELECT own.area FROM own) AND NOT EXISTS"
+        " (SELECT 1 FROM household_team hx WHERE hx.household = hn.id AND {})"
+        " UNION SELECT hb.household FROM household_team hb WHERE hb.team = {} AND {}) hs",
+        *(covered, below, covering(day, "co"), team, as_of("hx", day), team, as_of("hb", day)),
     )
-    near = SQL(f"{alias}.area IN ({{}} UNION ALL {{}})", covered, below)
-    serves = SQL("{} = {}", serving(day, alias), team)
-    return SQL(f"({alias}.id IN ({{}}) OR ({{}} AND {{}}))", by_hand, near, serves)
 
 
 def serving(day: date, alias: str = "h") -> SQL:
@@ -49,21 +55,26 @@ def serving(day: date, alias: str = "h") -> SQL:
     one that covers its hamlet, else the one that covers the area around it; NULL for none.
     Where several cover the same area, the one founded first serves until another is set by hand.
     """
-    by_hand = SQL(
+    return SQL("coalesce({}, {})", set_by_hand(day, alias), covering(day, alias))
+
+
+def set_by_hand(day: date, alias: str = "h") -> SQL:
+    """The team set by hand for a household on a day, as an expression; NULL for none."""
+    return SQL(
         f"(SELECT ht.team FROM household_team ht WHERE ht.household = {alias}.id AND {{}})",
         as_of("ht", day),
     )
+
+
+def covering(day: date, alias: str = "h") -> SQL:
+    """The team that covers `area` of a row on a day, itself or the area around it, as an
+    expression; NULL for none. Long lists ask it once for each hamlet."""
     around = SQL(
         "(SELECT hu.parent FROM area_spell hu WHERE hu.area = {} AND {})",
         SQL(f"{alias}.area"),
         as_of("hu", day),
     )
-    return SQL(
-        "coalesce({}, {}, {})",
-        by_hand,
-        _covering(SQL(f"{alias}.area"), day),
-        _covering(around, day),
-    )
+    return SQL("coalesce({}, {})", _covering(SQL(f"{alias}.area"), day), _covering(around, day))
 
 
 def _covering(area: SQL, day: date) -> SQL:

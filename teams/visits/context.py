@@ -14,6 +14,7 @@ from kit.i18n import gettext as _
 from kit.spells import as_of
 from people.permissions import Who
 from teams.catalogues.queries import find_catalogues
+from teams.households.history import FAMILY
 from teams.households.reach import serving
 from teams.visits.forms import SupportForm, VisitContent
 
@@ -134,9 +135,16 @@ def _placed(told: Told, performer: SQL) -> tuple[SQL, SQL, SQL, SQL]:
         source = SQL("(SELECT 1 AS one) z LEFT JOIN household h ON 1 = 0")
         place = SQL("{}", told.area) if told.area else _first_area(performer, day)
         return source, place, performer, SQL("")
-    kept = SQL("SELECT o.merged_into FROM household o WHERE o.id = {}", told.household)
-    only = SQL("WHERE h.id = coalesce(({}), {})", kept, told.household)
+    only = SQL("WHERE h.id = ({})", SQL(_KEPT, told.household))
     return SQL("household h"), SQL("h.area"), serving(day), only
+
+
+_KEPT = (
+    "WITH RECURSIVE up(id, next) AS (SELECT o.id, o.merged_into FROM household o WHERE o.id = {}"
+    " UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)"
+    " SELECT u.id FROM up u WHERE u.next IS NULL"
+)
+"""The household that stands for one, through however many merges: mostly itself."""
 
 
 def _first_area(team: SQL, day: date) -> SQL:
@@ -150,8 +158,6 @@ def _first_area(team: SQL, day: date) -> SQL:
 @dataclass(frozen=True)
 class _Named:
     id: UUID
-    household: UUID
-    kept: UUID | None
     name: str | None
 
 
@@ -192,11 +198,11 @@ async def _strangers(form: VisitContent, household: UUID | None) -> dict[str, st
         return wrong
     found = await rows(
         _Named,
-        "SELECT r.id, r.household, h.merged_into AS kept, r.name FROM resident r"
-        " JOIN household h ON h.id = r.household WHERE r.id IN {}",
-        among(sorted(helped)),
+        FAMILY + "SELECT r.id, r.name FROM resident r"
+        " WHERE r.id IN {} AND r.household IN (SELECT id FROM family)",
+        *(household, among(sorted(helped))),
     )
-    mine = {one.id: one for one in found if household in (one.household, one.kept)}
+    mine = {one.id: one for one in found}
     for line, support in enumerate(form.supports):
         one = mine.get(support.resident) if support.resident else None
         if support.resident and one is None:

@@ -67,7 +67,8 @@ class Participant(Table, tablename="participant"):
 
 
 class VisitFlag(Table, tablename="visit_flag"):
-    """Something about a visit that a coordinator should look at; a warning, never a refusal."""
+    """Something about a visit that a coordinator should look at; a warning, never a refusal.
+    Where `asked_at` is set, `word` is for the author, who has read it since `read_at`."""
 
     visit = UUID(primary_key=True)
     code = Text()
@@ -76,6 +77,8 @@ class VisitFlag(Table, tablename="visit_flag"):
     reviewed_at = Timestamptz(null=True)
     reviewed_by = UUID(null=True)
     word = Text()
+    asked_at = Timestamptz(null=True)
+    read_at = Timestamptz(null=True)
 
 
 class VisitTotal(Table, tablename="visit_total"):

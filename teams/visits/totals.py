@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.database import run
+from teams.households.history import FAMILY
 
 Key = tuple[UUID, UUID, date, str, str]
 
@@ -94,22 +95,46 @@ async def count_wrong_totals() -> int:
     return int(missing[0]["n"]) + int(beyond[0]["n"])
 
 
-LAST_MET = (
-    "SELECT max(x.day) FROM visit x WHERE x.household = household.id AND x.met = 'met'"
-    " AND x.withdrawn_at IS NULL"
-)
+LAST_MET = """
+WITH RECURSIVE family(top, id) AS (
+    SELECT h.id, h.id FROM household h
+    UNION ALL SELECT f.top, m.id FROM household m JOIN family f ON m.merged_into = f.id),
+plain AS (
+    SELECT f.top AS id, max(x.day) AS day FROM family f
+    JOIN visit x ON x.household = f.id AND x.met = 'met' AND x.withdrawn_at IS NULL
+    GROUP BY f.top)
+SELECT count(*) AS n FROM household h LEFT JOIN plain p ON p.id = h.id
+WHERE coalesce(CAST(h.last_met_on AS text), '') <> coalesce(CAST(p.day AS text), '')
+"""
+"""The last meeting of a household is that of its own visits and those of whatever was merged into
+it, however often."""
 
 
 async def count_wrong_last_met() -> int:
     """How many households carry another day of the last meeting than their visits say."""
-    found = await run(
-        "SELECT count(*) AS n FROM household WHERE coalesce(CAST(last_met_on AS text), '') <>"
-        f" coalesce(CAST(({LAST_MET}) AS text), '')"
-    )
-    return int(found[0]["n"])
+    return int((await run(LAST_MET))[0]["n"])
+
+
+_ABOVE = """
+WITH RECURSIVE up(id) AS (
+    SELECT h.id FROM household h WHERE h.id = {}
+    UNION ALL SELECT h.merged_into FROM up u JOIN household h ON h.id = u.id
+    WHERE h.merged_into IS NOT NULL)
+SELECT h.id FROM up u JOIN household h ON h.id = u.id
+"""
+_REFRESH = (
+    FAMILY
+    + """
+UPDATE household SET last_met_on = (SELECT max(x.day) FROM visit x
+    WHERE x.household IN (SELECT id FROM family) AND x.met = 'met' AND x.withdrawn_at IS NULL)
+WHERE id = {}
+"""
+)
 
 
 async def refresh_last_met(household: UUID | None) -> None:
-    """Set the day of the last meeting of a household to what its visits say."""
-    if household:
-        await run(f"UPDATE household SET last_met_on = ({LAST_MET}) WHERE id = {{}}", household)
+    """Set the day of the last meeting to what the visits say: of a household, and of those it was
+    merged into."""
+    above = await run(_ABOVE, household) if household else []
+    for one in above:
+        await run(_REFRESH, one["id"], one["id"])

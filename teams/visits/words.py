@@ -27,9 +27,6 @@ METHOD_WORDS = {
     "signed": N_("signed"),
     "spoken": N_("spoken before a witness"),
 }
-LETTERS = dict(zip(OUTCOMES, "ABCDEFG", strict=True))
-"""The letter of each outcome on paper, in the order of the list, so that a form stays narrow."""
-
 FLAGS = {
     "future": N_("The visit lies in the future: the clock of the phone may be wrong."),
     "late_clock": N_("The visit lies more than a year back: the clock of the phone may be wrong."),
@@ -73,3 +70,8 @@ def met_choices() -> list[tuple[str, str]]:
 def outcome_choices() -> list[tuple[str, str]]:
     """The outcomes to choose from."""
     return [(outcome, outcome_word(outcome)) for outcome in OUTCOMES]
+
+
+def flag_sentence(code: str, detail: str = "") -> str:
+    """Why to look at a visit, as a sentence, with what is known more exactly."""
+    return f"{_(FLAGS[code]) if code in FLAGS else code} {detail}".rstrip()

@@ -21,7 +21,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 HERE = Path(__file__).parent
 AXE = (HERE / "axe-4.14.1.min.js").read_text("utf-8")
 LOOKS = (HERE / "looks.js").read_text("utf-8")
-NO_PAGES = re.compile(r"^/(api|schema|static|healthz|readyz|metrics)|\.(xlsx|svg|txt|webmanifest)$")
+NO_PAGES = re.compile(
+    r"^/(api|schema|static|healthz|readyz|metrics)|\.(xlsx|csv|svg|txt|ics|webmanifest)$"
+)
 FINGER = 44
 KINDS: list[tuple[Viewport, Theme, str]] = [
     ("phone", "light", "vi"),

@@ -40,6 +40,35 @@ def test_the_demo_is_the_district_of_the_workbook(toso: Toso) -> None:
     assert "BAD" not in toso.works("doctor")
 
 
+def asked(toso: Toso, sql: str) -> dict[str, int]:
+    """What the file says, one row."""
+    file: sqlite3.Connection = connect(toso.folder / "toso.db", read_only=True)
+    found: dict[str, int] = file.execute(sql).fetchone()
+    file.close()
+    return found
+
+
+def test_the_demo_has_a_year_of_visits_as_in_life(toso: Toso) -> None:
+    toso.works("demo")
+    month = "sum(substr(day, 6, 2) = '{}')"
+    sql = (
+        "SELECT count(*) AS visits, count(withdrawn_at) AS withdrawn,"
+        " sum(basis = 'anonymous' AND met = 'met') AS nameless, sum(met = 'absent') AS absent,"
+        f" {month.format('10')} AS october, {month.format('02')} AS tet FROM visit"
+    )
+    year = asked(toso, sql)
+    usual = year["visits"] / 12
+    assert year["visits"] > 3_000
+    assert 0 < year["withdrawn"] < 50
+    assert year["nameless"] > 200
+    assert year["absent"] > 200
+    assert year["october"] > 1.5 * usual
+    assert year["tet"] < 0.6 * usual
+    homes = asked(toso, "SELECT count(*) AS homes, count(last_met_on) AS met FROM household")
+    assert homes["homes"] == 1720
+    assert 1_200 < homes["met"] < 1_700
+
+
 def sign_in(server: Server) -> int:
     """The status of Tâm's sign-in with the printed password."""
     form = {"phone": TAM.phone, "password": PASSWORD}

@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from kit.database import ON_SQLITE, all_of, among, any_of, run, transaction, value
+from kit.database import DB, ON_SQLITE, all_of, among, any_of, run, transaction, value
 from kit.errors import Refused
+from kit.sqlite import LocalSQLite
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
@@ -33,6 +34,50 @@ async def test_fifty_writers_at_once_all_get_their_turn() -> None:
 
     await asyncio.gather(*(write(number) for number in range(50)))
     assert await value("SELECT count(*) AS n FROM setting WHERE key LIKE 'k%'") == 50
+
+
+@pytest.mark.skipif(not ON_SQLITE, reason="PostgreSQL groups commits by itself")
+async def test_writers_that_queue_share_a_commit_and_one_that_fails_harms_no_other() -> None:
+    async def write(number: int) -> None:
+        async with transaction():
+            await put(f"g{number}", "x")
+            await asyncio.sleep(0)
+            if number % 7 == 3:
+                raise Refused("no")
+        assert await value("SELECT value FROM setting WHERE key = {}", f"g{number}") == "x"
+
+    assert isinstance(DB, LocalSQLite)
+    before = DB.commits
+    results = await asyncio.gather(*(write(n) for n in range(40)), return_exceptions=True)
+    assert sum(isinstance(result, Refused) for result in results) == 6
+    assert sum(result is None for result in results) == 34
+    assert await value("SELECT count(*) AS n FROM setting WHERE key LIKE 'g%'") == 34
+    assert DB.commits - before <= 3
+
+
+@pytest.mark.skipif(not ON_SQLITE, reason="PostgreSQL groups commits by itself")
+async def test_a_writer_that_gives_up_its_place_leaves_nobody_waiting() -> None:
+    holding, leave = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with transaction():
+            await put("first", "x")
+            holding.set()
+            await leave.wait()
+
+    async def second() -> None:
+        await put("second", "x")
+
+    one = asyncio.create_task(first(), context=contextvars.Context())
+    await holding.wait()
+    two = asyncio.create_task(second(), context=contextvars.Context())
+    await asyncio.sleep(0)
+    leave.set()
+    await asyncio.sleep(0)
+    two.cancel()
+    await asyncio.wait_for(one, 2)
+    assert await value("SELECT value FROM setting WHERE key = 'first'") == "x"
+    await put("third", "x")
 
 
 async def test_a_failed_act_leaves_nothing_behind() -> None:

@@ -32,6 +32,7 @@ from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 MOVED = date(2025, 7, 1)
+RULES = {"due_days": 45, "edit_hours": 48, "retention_months": 12, "cutoff_day": 31}
 
 
 @pytest.fixture(autouse=True)
@@ -151,18 +152,31 @@ async def test_offices_are_found_without_marks_page_by_page() -> None:
 
 async def test_settings_are_saved_once_and_never_over_a_newer_state() -> None:
     hoa = await who_is(HOA)
-    words = {"body_name": "UBND xã Tân Trụ", "commune_label": "xã", "hamlet_label": "ấp"}
+    words = {"body_name": "UBND xã Tân Trụ", "commune_label": "xã", "hamlet_label": "ấp", **RULES}
     stamp = await settings_stamp()
     form = SettingsForm.model_validate({**words, "target_size": 6, "stamp": stamp})
     with pytest.raises(Forbidden):
         await save_settings(await who_is(TAM), form)
     await save_settings(hoa, form)
     await save_settings(hoa, form)
-    assert ((await find_body()).name, (await find_body()).target_size) == ("UBND xã Tân Trụ", 6)
+    body = await find_body()
+    assert (body.name, body.target_size) == ("UBND xã Tân Trụ", 6)
+    assert (body.due_days, body.edit_hours) == (45, 48)
+    assert (body.retention_months, body.cutoff_day) == (12, 31)
     assert await lines("settings.edit") == 1
     with pytest.raises(Refused) as refused:
         await save_settings(hoa, form.model_copy(update={"target_size": 7}))
     assert refused.value.status == 409
+
+
+@pytest.mark.parametrize(("field", "wrong"), [("cutoff_day", "30"), ("due_days", "0")])
+async def test_a_rule_that_cannot_be_is_refused_beside_its_field(field: str, wrong: str) -> None:
+    async with await visit(HOA) as hoa:
+        words = {"body_name": "UBND xã", "commune_label": "xã", "hamlet_label": "ấp"}
+        sent = {**words, "target_size": "5", **RULES, field: wrong}
+        answer = await hoa.post("/settings", sent)
+    assert answer.status_code == 422
+    assert f'id="{field}-wrong"' in answer.text
 
 
 async def test_the_language_stays_with_the_account_and_never_leads_elsewhere() -> None:

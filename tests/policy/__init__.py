@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
+from uuid import UUID
 
 from demo.cast import HAN, HOA, HOANG, NGHI, SEN, TAM, TOAN, Player
 from kit.database import value
@@ -17,8 +18,10 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
+from tests.courses import course_things
+from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
-from tests.things import a_move, a_resident, an_office
+from tests.things import a_follow_up, a_move, a_notice, a_resident, an_office
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
@@ -68,8 +71,22 @@ async def things(where: str) -> dict[str, str]:
         "batch": batch,
         "move": batch,
         **await a_resident(head := "Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
-        "visit": str((await log(MACHINE, head, performed_by=person)).id),
+        "entry": "pay_water",
+        **await a_questioned_visit(head, person, town),
         "token": "no-such-token",
+        **await a_notice(person),
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
+        **await course_things(person, area),
     }
+
+
+async def a_questioned_visit(head: str, person: UUID, town: bool) -> dict[str, str]:
+    """A visit to a household, typed in by its team's leader in the town, and a point to look at."""
+    visit = (await log(MACHINE, head, performed_by=person)).id
+    await a_flag(visit)
+    if town:
+        han = await id_of("Dương Thị Ngọc Hân")
+        await value("UPDATE visit SET entered_by = {} WHERE id = {} RETURNING id", han, visit)
+    promise = await a_follow_up(visit)
+    return {"visit": str(visit), "flag": "future", "follow_up": promise}

@@ -23,4 +23,8 @@ POLICY = {
     "POST /offices/{office}/ending": "ok ok ok 404 ok 403 403 403 403 403 in",
     "GET /settings": "ok 403 403 403 403 403 403 403 403 403 in",
     "POST /settings": "ok 403 403 403 403 403 403 403 403 403 in",
+    "GET /holidays": "ok 403 403 403 403 403 403 403 403 403 in",
+    "POST /holidays": "ok 403 403 403 403 403 403 403 403 403 in",
+    "POST /holidays/removal": "ok 403 403 403 403 403 403 403 403 403 in",
+    "POST /holidays/fixed": "ok 403 403 403 403 403 403 403 403 403 in",
 }

@@ -1,0 +1,1 @@
+"""What went to whom by which way, and what became of it."""

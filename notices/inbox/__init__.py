@@ -1,0 +1,1 @@
+"""What one was told, newest first, and what of it was read."""

@@ -1,0 +1,1 @@
+"""Visits on paper: the form to print, and typing it in afterwards."""

@@ -1,0 +1,1 @@
+"""What a coordinator should look at: flags of visits, reviewed with a word."""
