@@ -1,6 +1,7 @@
 """Static files under names that change with their content, so browsers keep them for a year.
 
-The style sheets of static/css are one layered sheet, joined in the order of css/order.txt.
+The style sheets of static/css are one layered sheet, joined in the order of css/order.txt. Our own
+scripts are sent without the lines of comment and the indents that only their readers need.
 """
 
 import gzip
@@ -20,6 +21,7 @@ from kit.settings import ROOT, settings
 FOLDER = ROOT / "static"
 SHEET = "css/app.css"
 _FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
+_SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 _PACKED = (".css", ".js", ".svg", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -40,7 +42,10 @@ def _read(path: str) -> bytes:
         order = (FOLDER / "css" / "order.txt").read_text("utf-8").split()
         sheet = "\n".join((FOLDER / "css" / name).read_text("utf-8") for name in order)
         return _FONT.sub(lambda font: f"../{_file(font[1]).name}", sheet).encode()
-    return (FOLDER / path).read_bytes()
+    body = (FOLDER / path).read_bytes()
+    if path.endswith(".js") and ".min." not in path:
+        return _SPOKEN.sub("", body.decode()).encode()
+    return body
 
 
 @cache

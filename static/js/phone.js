@@ -124,8 +124,8 @@
   // The browser may have thrown everything away: a word in another store remembers that there was something.
   async function missing() {
     const had = localStorage.getItem("toso-kept");
-    if (had && !(await toso.kv("kept"))) {
-      await toso.lose("storage wiped", Math.max(1, Number(had)));
+    if (Number(had) && !(await toso.kv("kept"))) {
+      await toso.lose("storage wiped", Number(had));
       await toso.keep("kept", Date.now());
       banner("lost");
     }

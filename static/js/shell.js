@@ -1,9 +1,8 @@
 // Fills the shell from what the phone keeps: the households, the form of one, what waits to be sent.
 (() => {
   const { form } = visit, { put } = phone, $ = (selector, root = document) => root.querySelector(selector), OLD = 7 * 86_400_000;
-  const locale = document.documentElement.lang, day = (text) => text ? text.split("-").reverse().join("/") : "", plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
-  const two = (number) => String(number).padStart(2, "0");
-  const moment = (at) => { const it = new Date(at); return `${two(it.getHours())}:${two(it.getMinutes())} ${two(it.getDate())}/${two(it.getMonth() + 1)}`; };
+  const day = (text) => text ? text.split("-").reverse().join("/") : "", plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+  const two = (n) => String(n).padStart(2, "0"), moment = (at) => { const it = new Date(at); return `${two(it.getHours())}:${two(it.getMinutes())} ${two(it.getDate())}/${two(it.getMonth() + 1)}`; };
   const today = () => { const now = new Date(); return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`; };
   let kept = null;
 

@@ -119,7 +119,7 @@
         target.id ||= `field-${name}`;
         const link = document.createElement("a");
         link.href = `#${target.id}`;
-        link.textContent = label(place) ? `${label(place)}: ${text}` : text;
+        link.textContent = label(place) ? `${label(place)}${label(place).endsWith("?") ? "" : ":"} ${text}` : text;
         link.addEventListener("click", (event) => { event.preventDefault(); target.focus(); place.scrollIntoView({ block: "center" }); });
         line.append(link);
       } else line.textContent = text;
@@ -146,7 +146,7 @@
         for (const node of nodes) {
           if (["radio", "checkbox"].includes(node.type)) { if (node.value === value) node.checked = true; }
           else node.value = value;
-          if (node.checked || node.type === "text") node.closest("details.others")?.setAttribute("open", "");
+          if (node.type !== "hidden" && (node.checked || node.value === value)) node.closest("details")?.setAttribute("open", "");
         }
       }
     }
@@ -158,7 +158,7 @@
     if (!box) return;
     box.hidden = !kept || kept.fields.length < 4;
     if (box.hidden) return;
-    box.querySelector("[data-when]").textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+    box.querySelector("[data-when]").textContent = ((it) => `${pad(it.getHours())}:${pad(it.getMinutes())} ${pad(it.getDate())}/${pad(it.getMonth() + 1)}`)(new Date(kept.at));
     box.onclick = async (event) => {
       const act = event.target.closest("[data-take], [data-drop]")?.dataset;
       if (!act) return;
@@ -209,15 +209,16 @@
     const wrong = check(new FormData(form));
     if (Object.keys(wrong).length) { complain(wrong); return; }
     saving = true;
+    clearTimeout(clock);
     clear();
     form.setAttribute("aria-busy", "true");
     try {
       await keep();
       await done();
     } catch (fault) {  // the disk refused: say so, and nothing is lost from the form
+      saving = false;
       complain({ "": fault.name === "QuotaExceededError" ? phone.words.full : phone.words.failed });
     } finally {
-      saving = false;
       form.removeAttribute("aria-busy");
     }
   });

@@ -1,0 +1,215 @@
+"""What is saved is sent once, whatever the network and the server do meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import Request, Route
+
+from demo.cast import HAN, HOANG
+from kit import clock
+from kit.database import run, value
+from tests.browser.offline.conftest import QUYNH, SYNC, UONG, PhoneOf, expire, visits
+from tests.world import id_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+
+async def test_an_answer_lost_after_the_commit_and_two_senders_make_one_visit(
+    phone_of: PhoneOf,
+) -> None:
+    phone = await phone_of(HAN)
+    page = phone.page
+
+    async def lose_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await phone.web.route(SYNC, lose_answer)
+    await phone.log(UONG, "vneid_2:assisted")
+    await phone.told("Chờ gửi 1")
+    await phone.until("toso.counts().then((now) => now.trouble === 'network')")
+    assert await visits() == 1
+    await phone.web.unroute(SYNC)
+    assert await phone.flush() == ""
+    assert await phone.outbox() == []
+    assert await visits() == 1
+    await phone.lose_network()
+    await phone.log(QUYNH, "vneid_2:assisted")
+    other = await phone.new_page()
+    await other.goto("/m/outbox")
+    await phone.lose_network(False)
+    worker = phone.web.service_workers[0]
+    sendings = [it.evaluate("toso.flush(true)") for it in (page, other, worker)]
+    assert await asyncio.gather(*sendings) == ["", "", ""]
+    assert await phone.outbox() == []
+    assert await visits() == 2
+
+
+async def test_a_refused_record_comes_back_and_blocks_nobody(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.open(UONG)
+    await phone.fill("vneid_2:assisted")
+    await phone.page.locator("details.fold summary").tap()
+    await phone.page.locator("#on").fill("01/02/2021")  # before there was a team
+    await phone.save()
+    await phone.log(QUYNH, "vneid_2:assisted")
+    await phone.lose_network(False)
+    await phone.told("Cần sửa 1")
+    assert await visits() == 1
+    kept = await phone.outbox()
+    assert kept[0]["state"] == "refused"
+    await phone.page.goto("/m/outbox")
+    reason = await phone.page.locator("ul[data-mend]").inner_text()
+    assert UONG in reason
+    assert kept[0]["errors"][0]["message"] in reason
+    await phone.page.locator("ul[data-mend] a").tap()
+    await phone.page.locator(".problems").wait_for()
+    assert await phone.page.locator("[name=service][value=vneid_2]").is_checked()
+    await phone.page.locator("#on").fill("")
+    await phone.save()
+    await phone.told("Đã gửi")
+    assert await phone.outbox() == []
+    assert await value("SELECT count(*) AS n FROM visit WHERE id = {}", kept[0]["id"]) == 1
+
+
+ANSWERS: list[dict[str, Any]] = [
+    {"status": 200, "content_type": "text/html", "body": "<h1>Wi-Fi quán cà phê</h1>"},
+    {"status": 500, "body": "{}", "content_type": "application/json"},
+    {"status": 502, "body": "bad gateway", "content_type": "text/html"},
+    {"status": 503, "body": "{}", "content_type": "application/problem+json"},
+    {"status": 429, "body": "{}", "content_type": "application/json"},
+    {"status": 200, "body": "{}", "content_type": "application/json"},
+]
+
+
+async def test_a_portal_a_failing_server_and_a_hung_network_keep_everything(
+    phone_of: PhoneOf,
+) -> None:
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.log(UONG, "vneid_2:assisted")
+    answer: dict[str, Any] = {}
+
+    async def fail(route: Route) -> None:
+        await route.fulfill(**answer)
+
+    await phone.web.route(SYNC, fail)
+    answer.update(ANSWERS[0])
+    await phone.lose_network(False)
+    for answers in ANSWERS:
+        answer.clear()
+        answer.update(answers)
+        assert await phone.flush() in ("network", "server"), answers
+        assert len(await phone.outbox()) == 1, answers
+    await phone.web.unroute(SYNC)
+    assert await visits() == 0
+
+    async def hang(_: Route) -> None:
+        """Answer nothing."""
+
+    await phone.web.route(SYNC, hang)
+    await phone.log(QUYNH, "vneid_2:assisted")  # with a hung request under way
+    assert "Đã lưu trên máy" in await phone.page.locator(".saved").inner_text()
+    await phone.web.unroute_all(behavior="ignoreErrors")
+    assert await asyncio.wait_for(phone.flush(), 25) == ""
+    assert await visits() == 2
+
+
+async def test_a_sign_in_that_ended_keeps_the_visit_until_the_next_one(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.log(UONG, "vneid_2:assisted")
+    await expire()
+    await phone.lose_network(False)
+    await phone.told("Đăng nhập lại để gửi")
+    await phone.page.goto("/m/outbox")
+    await phone.page.get_by_role("link", name="Đăng nhập", exact=True).wait_for()
+    assert await visits() == 0
+    await phone.web.clear_cookies()
+    await phone.let_in(HAN)
+    await phone.told("Đã gửi")
+    assert await visits() == 1
+
+
+async def test_whoever_left_the_team_learns_why_and_how_to_go_on(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.log(UONG, "vneid_2:assisted")
+    await run("UPDATE membership SET left_on = joined_on WHERE person = {}", await id_of(HAN.name))
+    await phone.lose_network(False)
+    await phone.told("Cần sửa 1")
+    await phone.page.goto("/m/outbox")
+    assert "điều phối" in await phone.page.locator("ul[data-mend]").inner_text()
+    assert len(await phone.outbox()) == 1
+
+
+async def test_a_household_that_was_merged_meanwhile_is_visited_as_the_other(
+    phone_of: PhoneOf,
+) -> None:
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.log(UONG, "vneid_2:assisted")
+    gone, kept = await id_of(UONG), await id_of(QUYNH)
+    await run("UPDATE household SET merged_into = {} WHERE id = {}", kept, gone)
+    await phone.lose_network(False)
+    await phone.told("Đã gửi")
+    assert await value("SELECT household FROM visit") == kept
+
+
+async def test_a_wrong_clock_and_another_time_zone_are_told_not_refused(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN, timezone_id="America/New_York")
+    await phone.page.clock.set_fixed_time(clock.now() + timedelta(days=366))
+    await phone.log(UONG, "vneid_2:assisted")
+    await phone.told("Đã gửi")
+    found = (await run("SELECT id, utc_offset FROM visit"))[0]
+    assert found["utc_offset"] in (-300, -240)
+    flags = await run("SELECT code FROM visit_flag WHERE visit = {}", found["id"])
+    assert {flag["code"] for flag in flags} >= {"future"}
+
+
+async def test_weeks_of_work_of_an_old_version_are_sent_in_small_parts(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN)
+    sizes: list[int] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/visits/sync"):
+            sizes.append(len(json.loads(request.post_data or "")["visits"]))
+
+    phone.web.on("request", note)
+    await phone.page.evaluate(OLD_VISITS, [str(await id_of(UONG)), 205])
+    assert await phone.flush() == ""
+    assert await visits() == 205
+    assert sum(sizes) == 205
+    assert max(sizes) == 20
+    assert await value("SELECT count(*) AS n FROM visit WHERE app_version = '0.9'") == 205
+
+
+OLD_VISITS = """async ([household, many]) => {
+  const author = await toso.kv("user"), base = await toso.db();
+  for (let n = 0; n < many; n++) {
+    const id = crypto.randomUUID(), at = new Date(Date.now() - n * 3_600_000).toISOString();
+    const payload = { id, household, met: "absent", met_at: at, app_version: "0.9" };
+    const kept = { id, author, kind: "visit", payload, fields: [], at: n, state: "waiting" };
+    await base.put("outbox", kept);
+  }
+}"""
+
+
+async def test_another_sites_page_cannot_send(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN)
+    body: dict[str, list[Any]] = {"visits": []}
+    elsewhere = {"sec-fetch-site": "cross-site", "content-type": "application/json"}
+    answer = await phone.web.request.post("/api/v1/visits/sync", data=body, headers=elsewhere)
+    assert answer.status == 403
+    form = {"content-type": "text/plain", "sec-fetch-site": "same-origin"}
+    answer = await phone.web.request.post("/api/v1/visits/sync", data="{}", headers=form)
+    assert answer.status == 415
+    wrong = {"toso-person": str(await id_of(HOANG.name)), "content-type": "application/json"}
+    answer = await phone.web.request.post("/api/v1/visits/sync", data=body, headers=wrong)
+    assert answer.status == 401
