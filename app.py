@@ -52,6 +52,11 @@ from places.offices import routes as office_routes
 from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
+from reports.teams import routes as team_figure_routes
+from sessions.calendar import routes as calendar_routes
+from sessions.courses import routes as course_routes
+from sessions.enrolments import routes as enrolment_routes
+from sessions.meetings import routes as meeting_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -128,6 +133,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *paper_routes.ROUTES,
     *participation_routes.ROUTES,
     *home_routes.ROUTES,
+    *team_figure_routes.ROUTES,
     *board_routes.ROUTES,
     *front_routes.ROUTES,
     *area_routes.ROUTES,
@@ -138,6 +144,10 @@ ROUTES: list[ControllerRouterHandler] = [
     *catalogue_routes.ROUTES,
     *follow_up_routes.ROUTES,
     *import_routes.ROUTES,
+    *course_routes.ROUTES,
+    *meeting_routes.ROUTES,
+    *enrolment_routes.ROUTES,
+    *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
 ]

@@ -13,5 +13,6 @@ APP_REGISTRY = AppRegistry(
         "people.piccolo_app",
         "notices.piccolo_app",
         "teams.piccolo_app",
+        "sessions.piccolo_app",
     ]
 )

@@ -18,10 +18,22 @@ READS = {
     "office.read",
     "household.read",
     "visit.read",
+    "course.read",
+    "calendar.read",
 }
-EXPORTS = {"team.export", "member.card", "visit.export"}
-OWN_TEAM = {"home.read", "team.read", "person.read", "member.card"}
+EXPORTS = {"team.export", "member.card", "visit.export", "training.export"}
+OWN_TEAM = {"home.read", "team.read", "person.read", "member.card", "calendar.read"}
 AT_THE_DOOR = {"household.read", "household.edit", "visit.read", "visit.log"}
+CLASSROOM = {
+    "course.read",
+    "course.edit",
+    "course.enrol",
+    "attendance.mark",
+    "certificate.issue",
+    "training.export",
+    "calendar.read",
+}
+"""What a trainer does; a leader or member reads the own calendar only."""
 
 ROLES: dict[str, frozenset[str]] = {
     "member": frozenset(OWN_TEAM | AT_THE_DOOR),
@@ -29,12 +41,16 @@ ROLES: dict[str, frozenset[str]] = {
         OWN_TEAM | AT_THE_DOOR | {"team.export", "household.merge", "visit.export"}
     ),
     "viewer": frozenset(READS | EXPORTS),
-    "trainer": frozenset({"home.read", "person.read", "area.read", "office.read", "office.edit"}),
+    "trainer": frozenset(
+        {"home.read", "person.read", "area.read", "office.read", "office.edit"} | CLASSROOM
+    ),
     "coordinator": frozenset(
         READS
         | EXPORTS
         | AT_THE_DOOR
+        | CLASSROOM
         | {
+            "attendance.correct",
             "household.merge",
             "visit.edit",
             "visit.review",

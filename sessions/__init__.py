@@ -1,1 +1,1 @@
-"""Training of civil servants: courses, sessions, attendance and certificates come to live here."""
+"""Training of civil servants: courses, sessions, enrolments, attendance and certificates."""

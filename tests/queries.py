@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kit.database import DB
+from places.settings.queries import find_body
+from teams.catalogues.queries import find_catalogues
+from teams.households.due import due_rule
 
 MOST = 6
+
+
+async def warm() -> None:
+    """Let the process read what it keeps for some seconds: settings, catalogues, holidays."""
+    await find_body()
+    await find_catalogues()
+    await due_rule()
 
 
 @contextmanager

@@ -81,26 +81,3 @@ async def list_changes(who: Who, limit: int = 8) -> list[Change]:
         within("l.path", who.paths("team.read")),
         limit,
     )
-
-
-@dataclass(frozen=True)
-class Mate:
-    """Somebody of the own team."""
-
-    person: UUID
-    membership: UUID
-    name: str
-    phone: str | None
-    position: str
-
-
-async def list_mates(team: UUID) -> list[Mate]:
-    """Who is in the own team today: leader, deputies, members, each by given name."""
-    return await rows(
-        Mate,
-        "SELECT p.id AS person, m.id AS membership, p.name, p.phone, m.position"
-        " FROM membership m JOIN person p ON p.id = m.person WHERE m.team = {} AND {} ORDER BY"
-        " CASE m.position WHEN 'leader' THEN 0 WHEN 'deputy' THEN 1 ELSE 2 END, p.sort, p.id",
-        team,
-        as_of("m", clock.today(), "joined_on", "left_on"),
-    )

@@ -16,6 +16,8 @@ from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, signed_in
 from reports.home.view import find_district, find_own_team
+from teams.follow_ups.words import reason_word
+from teams.visits.words import outcome_word
 
 Asking = Request[Any, Any, Any]
 
@@ -28,7 +30,8 @@ async def home_page(request: Asking, who: Asker, on: FromQuery[str] = "") -> Res
     own = await find_own_team(who)
     if own:
         await record_view(who, "member.list", own.team.name, own.team.path or EVERYWHERE)
-        return page(request, "home/team.html", own=own)
+        words: dict[str, Any] = {"catalogues": own.catalogues, "reason_word": reason_word}
+        return page(request, "home/team.html", own=own, **words)
     return page(request, "home/outside.html")
 
 
@@ -37,7 +40,7 @@ async def show_district(request: Asking, who: Who, on: date | None) -> Response[
     district = await find_district(who, on)
     if district is None:
         return page(request, "home/fresh.html")
-    return page(request, "home/district.html", district=district)
+    return page(request, "home/district.html", district=district, outcome_word=outcome_word)
 
 
 def day_of(typed: str) -> date | None:

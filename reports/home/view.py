@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kit import clock
+from kit.periods import period_of
 from people.permissions import Who
-from reports.home.queries import Change, Mate, Scope, find_scope, list_changes, list_mates
+from places.settings.queries import find_body
+from reports.home.own import SHOWN, Mate, Month, ToVisit, find_team_and_mates, find_today
+from reports.home.queries import Change, Scope, find_scope, list_changes
+from teams.catalogues.queries import Catalogues, find_catalogues
+from teams.follow_ups.queries import FollowUpFilter, FollowUpFound, list_follow_ups
+from teams.households.due import due_rule
 from teams.roster.figures import (
     CommuneFigures,
     TeamSize,
-    find_team_size,
     list_commune_figures,
     list_teams_in_need,
 )
+from teams.visits.districts import AreaActivity, find_area_activity
+
+FOLLOW_UPS = 5
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class District:
     communes: list[CommuneFigures]
     need: list[TeamSize]
     changes: list[Change]
+    activity: AreaActivity
 
     @property
     def total(self) -> CommuneFigures:
@@ -34,6 +43,11 @@ class District:
         names = ("teams", "members", "target", "no_leader", "no_deputy", "short")
         sums = {name: sum(getattr(c, name) for c in self.communes) for name in names}
         return CommuneFigures(id=self.scope.id, name=self.scope.name, **sums)
+
+    @property
+    def reporting(self) -> int:
+        """How many teams have reported a visit in the period."""
+        return sum(commune.teams for commune in self.activity.communes.values())
 
 
 async def find_district(who: Who, on: date | None) -> District | None:
@@ -43,6 +57,7 @@ async def find_district(who: Who, on: date | None) -> District | None:
         return None
     today = clock.today()
     day = min(on or today, today)
+    period = period_of(day, "month", (await find_body()).cutoff_day)
     return District(
         scope=scope,
         day=day,
@@ -50,6 +65,7 @@ async def find_district(who: Who, on: date | None) -> District | None:
         communes=await list_commune_figures(who, day),
         need=await list_teams_in_need(who, day, 8),
         changes=[] if day != today else await list_changes(who),
+        activity=await find_area_activity(who, period, day + timedelta(days=1)),
     )
 
 
@@ -60,18 +76,40 @@ class OwnTeam:
     team: TeamSize
     mates: list[Mate]
     me: Mate
+    month: Month
+    to_visit: list[ToVisit]
+    follow_ups: list[FollowUpFound]
+    more_follow_ups: bool
+    catalogues: Catalogues
 
     @property
     def leads(self) -> bool:
         """Whether the reader leads, or stands in for the leader."""
         return self.me.position != "member"
 
+    @property
+    def first_visits(self) -> list[ToVisit]:
+        """Whom to visit first; the others stand in the list of households."""
+        return self.to_visit[:SHOWN]
+
 
 async def find_own_team(who: Who) -> OwnTeam | None:
     """The team of the reader's membership, if any."""
     if not who.own_team:
         return None
-    team = await find_team_size(who, who.own_team)
-    mates = await list_mates(who.own_team)
-    me = next(mate for mate in mates if mate.person == who.person)
-    return OwnTeam(team, mates, me)
+    team, mates = await find_team_and_mates(who.own_team)
+    rule = await due_rule()
+    period = period_of(rule.today, "month", (await find_body()).cutoff_day)
+    month, to_visit = await find_today(team.id, rule, period)
+    asked = FollowUpFilter(team=team.id)
+    follow_ups, more = await list_follow_ups(who, asked, FOLLOW_UPS)
+    return OwnTeam(
+        team=team,
+        mates=mates,
+        me=next(mate for mate in mates if mate.person == who.person),
+        month=month,
+        to_visit=to_visit,
+        follow_ups=follow_ups,
+        more_follow_ups=bool(more),
+        catalogues=await find_catalogues(),
+    )

@@ -69,10 +69,19 @@ async def _lines(who: Who, asked: PaperFilter, team: UUID) -> Sheets:
     blank: list[HouseholdLine | None] = [None] * A_PAGE
     if not asked.due:
         return [blank] * asked.pages
-    due, _more = await list_households(who, HouseholdFilter(team=team, show="due"), MOST_DUE)
+    due = await _to_visit(who, team)
     await record(who, "visit.paper", team, path=who.first_path(VERB), after={"rows": len(due)})
     parts = [due[at : at + A_PAGE] for at in range(0, len(due), A_PAGE)]
     return [[*part, *blank[len(part) :]] for part in parts] or [blank]
+
+
+async def _to_visit(who: Who, team: UUID) -> list[HouseholdLine]:
+    """The households that are due, then those nobody has met so far."""
+    found: list[HouseholdLine] = []
+    for show in ("due", "unreached"):
+        asked = HouseholdFilter.model_validate({"team": team, "show": show})
+        found += (await list_households(who, asked, MOST_DUE))[0]
+    return found[:MOST_DUE]
 
 
 @get("/visits/transcription", guards=[may(VERB)])

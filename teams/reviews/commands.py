@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,14 +14,19 @@ from kit.database import ON_SQLITE, SQL, all_of, any_of, rows, run, transaction
 from kit.errors import Forbidden, NotFound, Refused
 from kit.forms import Form
 from kit.guard import SafeLine
+from kit.i18n import N_
 from kit.i18n import gettext as _
+from notices.commands import notify
+from notices.kinds import offer_kind
+from notices.words import Value, Word, Words
 from people.audit.commands import record
 from people.permissions import Who
 from teams.reviews.queries import VERB
 from teams.visits.queries import visible_visits
-from teams.visits.words import flag_sentence
+from teams.visits.words import FLAGS, flag_sentence
 
 MOST = 200
+ASKED = offer_kind("visit.asked", N_("Questions about visits I entered"))
 
 
 class ReviewForm(Form):
@@ -49,6 +55,7 @@ class _Flag:
     visit: UUID
     code: str
     detail: str
+    day: date
     reviewed_at: object
     path: str
     author: UUID
@@ -82,6 +89,31 @@ async def _review(by: Who, tokens: list[tuple[UUID, str]], form: ReviewForm) -> 
             *(now, by.person, form.word, now if asked else None, _these(tokens)),
         )
         await _tell(by, flags, form)
+        if asked:
+            await _ask(by, flags, form.word)
+
+
+async def _ask(by: Who, flags: list[_Flag], word: str) -> None:
+    """Let the authors know: the question waits in their inbox, and on the visit's own page."""
+    for flag in flags:
+        said: dict[str, Value] = {
+            "name": by.name,
+            "day": flag.day,
+            "odd": _odd(flag.code),
+            "word": word,
+        }
+        await notify(
+            [flag.author],
+            ASKED.key,
+            flag.visit,
+            flag.code,
+            Words(N_("%(name)s asks about your visit of %(day)s"), N_("%(odd)s “%(word)s”"), said),
+            f"/visits/{flag.visit}",
+        )
+
+
+def _odd(code: str) -> Word:
+    return Word(FLAGS.get(code, code))
 
 
 async def _tell(by: Who, flags: list[_Flag], form: ReviewForm) -> None:
@@ -102,7 +134,7 @@ def _these(tokens: list[tuple[UUID, str]]) -> SQL:
 
 
 _FLAGS = """
-SELECT f.visit, f.code, f.detail, f.reviewed_at, v.entered_by AS author,
+SELECT f.visit, f.code, f.detail, v.day, f.reviewed_at, v.entered_by AS author,
        coalesce((SELECT s.path FROM area_spell s WHERE s.area = v.area ORDER BY s.since DESC
                  LIMIT 1), '/') AS path
 FROM visit_flag f JOIN visit v ON v.id = f.visit WHERE {} ORDER BY f.visit, f.code

@@ -1,4 +1,4 @@
-"""Open flags within reach, the oldest first, and the words that wait for their author."""
+"""Open flags within reach, the oldest first, and those of one visit."""
 
 from __future__ import annotations
 
@@ -141,14 +141,3 @@ WHERE """
 async def flags_of(visit: UUID) -> list[FlagFound]:
     """The flags of a visit already found, the oldest first."""
     return await rows(FlagFound, _FLAGS + "f.visit = {} ORDER BY f.made_at, f.code", visit)
-
-
-async def words_to(who: Who, most: int = 5) -> list[FlagFound]:
-    """What reviewers asked `who` about own visits and `who` has not read yet."""
-    return await rows(
-        FlagFound,
-        _FLAGS + "f.asked_at IS NOT NULL AND f.read_at IS NULL AND v.entered_by = {}"
-        " AND v.withdrawn_at IS NULL ORDER BY f.asked_at, f.visit LIMIT {}",
-        who.person,
-        most,
-    )

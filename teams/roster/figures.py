@@ -7,8 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, all_of, row, rows
-from kit.errors import NotFound
+from kit.database import SQL, all_of, rows
 from kit.i18n import gettext as _
 from kit.i18n import ngettext
 from kit.spells import as_of, within
@@ -149,13 +148,3 @@ async def list_commune_figures(who: Who, day: date) -> list[CommuneFigures]:
     reach = within("c.path", who.paths("team.read"))
     sized = _sized(who, "team.read", day)
     return await rows(CommuneFigures, _COMMUNES, sized, as_of("c", day), reach)
-
-
-async def find_team_size(who: Who, team: UUID) -> TeamSize:
-    """The size of one live team within reach today. Raises NotFound."""
-    today = clock.today()
-    sized, this = _sized(who, "team.read", today), SQL("s.id = {}", team)
-    found = await row(TeamSize, _SIZES, sized, as_of("c", today), this, _SHORTEST, 1)
-    if found is None:
-        raise NotFound
-    return found

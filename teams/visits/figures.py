@@ -49,37 +49,55 @@ async def find_activity(scope: SQL, since: date, until: date) -> Activity | None
     return found if found and found.visits else None
 
 
-_OF_PERIOD = (
-    "x.day >= {} AND x.day < {} AND x.withdrawn_at IS NULL AND x.met = 'met'"
-    " AND x.basis = 'consent'"
-)
+NAMED = "x.withdrawn_at IS NULL AND x.met = 'met' AND x.basis = 'consent'"
+"""The condition that a visit `x` counts for people and households: nobody nameless is one."""
+PEOPLE = "count(DISTINCT s.resident)"
+"""Distinct residents among visits `x` with their supports `s`."""
+HOUSEHOLDS = "count(DISTINCT coalesce(h.merged_into, h.id))"
+"""Distinct households `h` of visits `x`; those merged are one."""
+
+
+def people(scope: SQL, since: date, until: date) -> SQL:
+    """Distinct residents helped, as a query of one number."""
+    return SQL(
+        f"SELECT {PEOPLE} AS n FROM visit x JOIN support s ON s.visit = x.id"
+        f" WHERE {{}} AND x.day >= {{}} AND x.day < {{}} AND {NAMED}",
+        *(scope, since, until),
+    )
 
 
 async def count_people(scope: SQL, since: date, until: date) -> int:
     """Distinct residents helped, from a day until before another; nobody nameless is one."""
-    sql = (
-        "SELECT count(DISTINCT s.resident) AS n FROM visit x JOIN support s ON s.visit = x.id"
-        f" WHERE {{}} AND {_OF_PERIOD}"
+    return int(await value("{}", people(scope, since, until)))
+
+
+def households_met(scope: SQL, since: date, until: date) -> SQL:
+    """Distinct households met by name, as a query of one number."""
+    return SQL(
+        f"SELECT {HOUSEHOLDS} AS n FROM visit x JOIN household h ON h.id = x.household"
+        f" WHERE {{}} AND x.day >= {{}} AND x.day < {{}} AND {NAMED}",
+        *(scope, since, until),
     )
-    return int(await value(sql, scope, since, until))
 
 
 async def count_households_met(scope: SQL, since: date, until: date) -> int:
     """Distinct households met by name, from a day until before another; merged ones are one."""
-    sql = (
-        "SELECT count(DISTINCT coalesce(h.merged_into, h.id)) AS n FROM visit x"
-        f" JOIN household h ON h.id = x.household WHERE {{}} AND {_OF_PERIOD}"
-    )
-    return int(await value(sql, scope, since, until))
+    return int(await value("{}", households_met(scope, since, until)))
+
+
+def served(team: UUID, day: date) -> SQL:
+    """The condition that a team visits a household `h` on a day: paused ones aside."""
+    return SQL("h.merged_into IS NULL AND h.muted_since IS NULL AND {}", served_by(team, day))
+
+
+def households_served(team: UUID, day: date) -> SQL:
+    """The households a team serves on a day, paused ones aside, as a query of one number."""
+    return SQL("SELECT count(*) AS n FROM household h WHERE {}", served(team, day))
 
 
 async def count_households_served(team: UUID, day: date) -> int:
     """The households a team serves on a day, paused ones aside."""
-    sql = (
-        "SELECT count(*) AS n FROM household h"
-        " WHERE h.merged_into IS NULL AND h.muted_since IS NULL AND {}"
-    )
-    return int(await value(sql, served_by(team, day)))
+    return int(await value("{}", households_served(team, day)))
 
 
 @dataclass(frozen=True)

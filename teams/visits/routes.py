@@ -20,6 +20,7 @@ from people.sign_ins.door import Asker, may
 from teams.catalogues.queries import find_catalogues
 from teams.reviews.queries import flags_of
 from teams.roster.choices import choices_places
+from teams.roster.queries import find_team
 from teams.visits.card import find_parts, list_mates, past_of, supports_in_words
 from teams.visits.changing import edit_visit, may_change, withdraw_visit
 from teams.visits.editing import (
@@ -65,6 +66,18 @@ async def _choices(who: Who, asked: VisitFilter) -> dict[str, Any]:
     }
 
 
+LATEST = 20
+
+
+@get("/teams/{team:uuid}/visits", guards=[may(VERB)])
+async def team_visits_page(request: Asking, who: Asker, team: FromPath[UUID]) -> Response[str]:
+    """The latest visits of one team."""
+    found = await find_team(who, team)
+    visits, more = await list_visits(who, VisitFilter(team=team), LATEST)
+    await record_view(who, "visit.list", path=who.first_path(VERB))
+    return page(request, "teams/visits.html", team=found, visits=visits, more=more)
+
+
 @get("/visits/{visit:uuid}", guards=[may(VERB)])
 async def visit_page(request: Asking, who: Asker, visit: FromPath[UUID]) -> Response[str]:
     """One visit, as it was told, with its past."""
@@ -80,7 +93,7 @@ async def _shown(who: Who, visit: VisitFound) -> dict[str, Any]:
     return {
         "parts": parts,
         "supports": supports_in_words(visit, parts.supports, known),
-        "place": known.name(visit.place),
+        "where": known.name(visit.place),
         "referral": known.name(parts.due_referral),
         "flags": await flags_of(visit.id),
         "past": past_of(visit, versions, parts),
@@ -176,6 +189,7 @@ async def withdraw_here(request: Asking, who: Asker, visit: FromPath[UUID]) -> R
 
 ROUTES: list[ControllerRouterHandler] = [
     visits_page,
+    team_visits_page,
     visit_page,
     edit_page,
     edit_here,

@@ -125,3 +125,50 @@ async def test_sqlite_goes_into_postgres_and_back(tmp_path: Path) -> None:
     served.works("restore", "local.zip", "--force")
     served.works("backup", "again.zip")
     assert contents(tmp_path / "served.zip") == contents(tmp_path / "again.zip")
+
+
+def without(file: Path, *tables: str) -> Path:
+    """The same backup as an older version wrote it, which did not know some tables."""
+    manifest = json.loads(zipfile.ZipFile(file).read("manifest.json"))
+    kept = [part for part in manifest["tables"] if part["name"] not in tables]
+    assert len(kept) == len(manifest["tables"]) - len(tables)
+    return remade(file, tables=kept)
+
+
+async def test_a_backup_from_before_catalogues_keeps_the_catalogue_that_migrations_bring(
+    tmp_path: Path,
+) -> None:
+    async def catalogue() -> list[object]:
+        entries = await run("SELECT code, list, name_vi FROM catalogue_entry ORDER BY code")
+        return [tuple(row.values()) for row in entries]
+
+    seeded = await catalogue()
+    await run("DELETE FROM household_team")
+    for table in ("consent", "resident", "household"):
+        await run(f"DELETE FROM {table}")
+    await back_up(tmp_path / "a.zip")
+    old = without(tmp_path / "a.zip", "catalogue_entry", "consent_text", "household", "visit")
+    await run("UPDATE team SET name = {}", "changed since")
+    await restore(old, force=True)
+    assert await value("SELECT count(*) FROM team WHERE name = {}", "changed since") == 0
+    assert seeded
+    assert await catalogue() == seeded
+    assert await value("SELECT count(*) FROM consent_text") == 1
+
+
+async def test_an_admins_catalogue_comes_back_with_the_backup(tmp_path: Path) -> None:
+    await run("UPDATE catalogue_entry SET name_vi = {} WHERE code = 'bank'", "Nhà băng")
+    await back_up(tmp_path / "a.zip")
+    await run("UPDATE catalogue_entry SET name_vi = {} WHERE code = 'bank'", "Ngân hàng")
+    await restore(tmp_path / "a.zip", force=True)
+    found = await value("SELECT name_vi FROM catalogue_entry WHERE code = 'bank'")
+    assert found == "Nhà băng"
+
+
+async def test_a_fresh_database_with_only_the_seeded_catalogue_counts_as_empty(
+    tmp_path: Path,
+) -> None:
+    here, there = Toso(tmp_path, this_database()), Toso(tmp_path)
+    here.works("backup", "here.zip")
+    there.works("migrate")
+    assert "Restored" in there.works("restore", "here.zip")

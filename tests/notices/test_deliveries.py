@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time
 from uuid import UUID
 
 import pytest
 
-from demo.cast import HAN, HOANG, SEN, TAM
+from demo.cast import HAN, HOA, HOANG, SEN, TAM
 from kit.database import run, value
 from notices.choices.commands import TRIAL
 from notices.commands import notify
+from notices.hours import QuietHours, find_quiet_hours
 from notices.sending import send_deliveries
 from notices.words import Words
+from places.settings.commands import FIELDS
+from places.settings.queries import read_settings, settings_stamp
 from tests.mailbox import Mailbox, mailbox
 from tests.queries import few_queries
 from tests.visitor import visit
@@ -126,3 +130,14 @@ async def test_han_tries_whether_mail_reaches_her(box: Mailbox) -> None:
 async def test_without_a_mail_server_the_trial_is_refused() -> None:
     async with await visit(HOANG) as hoang:
         assert (await hoang.post("/me/notices/trial")).status_code == 422
+
+
+async def test_hoa_sets_the_quiet_hours_and_a_time_that_is_none_is_refused() -> None:
+    now = await read_settings()
+    form = {field: now[key] for field, key in FIELDS.items()} | {"stamp": await settings_stamp()}
+    async with await visit(HOA) as hoa:
+        wrong = await hoa.post("/settings", form | {"quiet_from": "25:00"})
+        assert wrong.status_code == 422
+        assert "Nhập giờ dạng 21:00." in wrong.text
+        assert (await hoa.post("/settings", form | {"quiet_from": "22:15"})).status_code == 303
+    assert await find_quiet_hours() == QuietHours(time(22, 15), time(6, 30))

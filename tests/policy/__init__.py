@@ -18,6 +18,7 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
+from tests.courses import course_things
 from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
 from tests.things import a_follow_up, a_move, a_notice, a_resident, an_office
@@ -76,6 +77,7 @@ async def things(where: str) -> dict[str, str]:
         **await a_notice(person),
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
+        **await course_things(person, area),
     }
 
 

@@ -6,6 +6,7 @@ POLICY = {
     "GET /teams.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
     "GET /members.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
     "GET /teams/{team}": "ok ok ok 404 403 ok ok 404 ok 404 in",
+    "GET /teams/{team}/figures": "ok ok ok 404 403 ok ok 404 ok 404 in",
     "GET /teams/{team}/contact-sheet": "ok ok ok 404 403 ok ok 404 403 403 in",
     "GET /teams/new": "ok ok ok ok 403 403 403 403 403 403 in",
     "POST /teams/new": "ok ok ok ok 403 403 403 403 403 403 in",

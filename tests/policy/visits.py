@@ -25,4 +25,5 @@ POLICY = {
     "GET /visits.xlsx": "ok ok ok ok 403 ok ok ok 403 403 in",
     "GET /visits/transcription": "ok ok ok ok 403 403 ok ok ok ok in",
     "POST /visits/transcription": "404 404 404 404 403 403 404 404 404 404 in",
+    "GET /teams/{team}/visits": "ok ok ok 404 403 ok ok 404 ok 404 in",
 }

@@ -7,7 +7,7 @@ import pytest
 from demo.cast import CAST, HAN, HOA, HOANG, NGHI, SEN, TAM, TOAN, Player
 from kit.database import run
 from reports.home.view import find_district
-from tests.queries import few_queries
+from tests.queries import few_queries, warm
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
@@ -25,6 +25,7 @@ async def home(player: Player | None, query: str = "") -> str:
 @pytest.mark.parametrize("player", CAST, ids=[player.name for player in CAST])
 async def test_it_makes_few_queries_for_everybody(player: Player) -> None:
     async with await visit(player) as visitor:
+        await warm()
         with few_queries():
             assert (await visitor.get("/")).status_code == 200
 

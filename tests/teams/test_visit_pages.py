@@ -11,7 +11,7 @@ from demo.cast import HAN, HOANG, TAM, TOAN
 from kit.database import run, value
 from tests.queries import few_queries
 from tests.teams.logged import a_flag, a_visit
-from tests.teams.lookups import last_line
+from tests.teams.lookups import BINH_HOA, last_line, team_path
 from tests.teams.visits.doors import ON, QUYNH, UONG, log
 from tests.visitor import Visitor, visit, who_is
 from tests.world import id_of
@@ -108,8 +108,9 @@ async def test_a_visit_tells_who_when_where_what_and_how_it_came_in() -> None:
         "Làm được khi có hướng dẫn",
         "Tự làm được",
         "Hẹn cài lại ứng dụng",
+        "Tại nhà",
         "bấm trên máy, bản 1",
-        "nhập trên trang",
+        "ghi trên trang",
         ANTI_FRAUD,
         f"/visits/{found}/withdrawal",
     ):
@@ -225,7 +226,7 @@ async def test_after_its_hours_the_author_is_sent_to_the_coordinator() -> None:
     async with await visit(HOANG) as hoang:
         late = await hoang.get(f"/visits/{found}/edit")
     assert late.status_code == 403
-    assert "Hãy nhờ điều phối viên" in late.text
+    assert "Bạn nhờ điều phối viên" in late.text
 
 
 async def test_the_author_sees_the_question_until_it_is_read() -> None:
@@ -247,3 +248,29 @@ async def test_a_household_of_another_area_is_out_of_sight() -> None:
     logged = await log(await who_is(TAM), ON, performed_by=await id_of("Trần Thị Ngọc Trâm"))
     async with await visit(HOANG) as hoang:
         assert (await hoang.get(f"/visits/{logged.id}")).status_code == 404
+
+
+async def test_the_page_of_a_team_has_its_visits_beside_its_members() -> None:
+    found = await a_good_visit()
+    await log(await who_is(TAM), ON, performed_by=await id_of("Trần Thị Ngọc Trâm"))
+    async with await visit(HOANG) as hoang:
+        at = await team_path(BINH_HOA)
+        members = await hoang.get(at)
+        with few_queries():
+            visits = await hoang.get(f"{at}/visits")
+    assert f"{at}/visits" in members.text
+    assert f"/visits/{found}" in visits.text
+    assert ON not in visits.text
+
+
+async def test_the_author_finds_the_question_in_the_inbox() -> None:
+    found = await a_visit(household=await id_of(UONG))
+    await a_flag(found)
+    async with await visit(TAM) as tam, await visit(HOANG) as hoang:
+        sent = {"verdict": "ask", "word": "Hôm đó gặp ai?"}
+        await tam.post(f"/visits/{found}/reviews/future", sent)
+        inbox = await hoang.get("/notices")
+        nothing = await tam.get("/notices")
+    assert "Lê Minh Tâm hỏi về lượt hỗ trợ ngày" in inbox.text
+    assert "Hôm đó gặp ai?" in inbox.text
+    assert "Hôm đó gặp ai?" not in nothing.text

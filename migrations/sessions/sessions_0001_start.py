@@ -1,0 +1,14 @@
+"""The first tables of sessions, and the themes and duties they begin with."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from kit.migrations import sql_migration
+
+ID = "2026-11-25-sessions-0001"
+VERSION = "1.38.0"
+DESCRIPTION = "start"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL beside this file."""
+    return sql_migration(ID, "sessions", __file__)

@@ -1,0 +1,1 @@
+"""What came of a team's work in a period."""

@@ -1,0 +1,1 @@
+"""The month, and private feeds of it."""

@@ -1,0 +1,1 @@
+"""Courses: what is taught to whom, and by when."""

@@ -1,0 +1,272 @@
+"""Courses: plan, change, open, close and cancel one; set the places of an office."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, field_validator
+
+from kit import clock
+from kit.database import hold, new_id, run, transaction
+from kit.errors import Refused
+from kit.forms import Day, Form, Line, Maybe, MaybeDay, Version
+from kit.i18n import gettext as _
+from kit.text import fold, sort_key_title
+from people.audit.commands import changes, record
+from people.permissions import Who
+from people.reach import choices_areas, choices_offices
+from sessions.courses.queries import (
+    CourseFound,
+    choices_themes,
+    choices_trainers,
+    find_course,
+    list_trainers,
+)
+from sessions.courses.tables import Course, CourseTrainer
+from sessions.enrolments.line import seat_waiting
+from sessions.tellings import tell_cancelled, tell_seated
+
+Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
+
+
+class CourseForm(Form):
+    """A course. `pass_mark` is out of 10 and empty without a test; no `audience` means all."""
+
+    theme: str
+    title: Line = Field(min_length=3, max_length=160)
+    aim: Line = Field(default="", max_length=1000)
+    area: UUID
+    required_periods: int = Field(ge=1, le=999)
+    capacity: int = Field(ge=1, le=9999)
+    audience: list[Category] = Field(default_factory=list)
+    deadline: MaybeDay = None
+    min_share: int = Field(default=80, ge=0, le=100)
+    pass_mark: Annotated[float | None, Maybe] = Field(default=None, ge=0, le=10)
+    trainers: list[UUID] = Field(default_factory=list, max_length=20)
+
+    @field_validator("pass_mark", mode="before")
+    @classmethod
+    def _with_comma(cls, value: object) -> object:
+        return value.replace(",", ".") if isinstance(value, str) else value
+
+    def row(self) -> dict[str, Any]:
+        """The columns of the course, with the keys that search and order it."""
+        plain = {"theme", "title", "aim", "area", "required_periods", "capacity", "deadline"}
+        return {
+            **self.model_dump(include=plain | {"min_share"}),
+            "fold": fold(self.title),
+            "sort": sort_key_title(self.title),
+            "audience": ",".join(dict.fromkeys(self.audience)),
+            "pass_mark": None if self.pass_mark is None else round(self.pass_mark * 10),
+        }
+
+
+async def plan_course(by: Who, form: CourseForm) -> UUID:
+    """Plan a course. Raises Refused for a theme, area or trainer that is not to be chosen."""
+    course = new_id()
+    async with transaction():
+        path = await _refuse_choices(by, form, None)
+        await _insert(by, course, form)
+        await _set_trainers(course, form.trainers)
+        after = form.model_dump(exclude_defaults=True)
+        await record(by, "course.plan", course, form.title, path=path, after=after)
+    return course
+
+
+async def _insert(by: Who, course: UUID, form: CourseForm) -> None:
+    await Course.insert(
+        Course(
+            id=course,
+            **form.row(),
+            last_line=0,
+            planned_at=clock.now(),
+            planned_by=by.person,
+            opened_on=None,
+            closed_on=None,
+            cancelled_on=None,
+            cancelled_by=None,
+            cancelled_why="",
+            version=1,
+        )
+    )
+
+
+async def _refuse_choices(by: Who, form: CourseForm, now: CourseFound | None) -> str:
+    """The path of the form's area. What a course has already may stay."""
+    areas = {choice.id: choice.path for choice in await choices_areas(by, "course.edit")}
+    if form.area not in areas:
+        raise Refused(fields={"area": _("Choose an area from the list.")})
+    themes = {theme.code for theme in await choices_themes(clock.today())}
+    if form.theme not in themes | ({now.theme} if now else set()):
+        raise Refused(fields={"theme": _("Choose a theme from the list.")})
+    known = {one.id for one in await choices_trainers(by)}
+    known |= {one.id for one in await list_trainers(now.id)} if now else set()
+    if not set(form.trainers) <= known:
+        raise Refused(fields={"trainers": _("Choose the trainers from the list.")})
+    return areas[form.area]
+
+
+async def _set_trainers(course: UUID, trainers: list[UUID]) -> None:
+    await run("DELETE FROM course_trainer WHERE course = {}", course)
+    for person in dict.fromkeys(trainers):
+        await CourseTrainer.insert(CourseTrainer(course=course, person=person))
+
+
+class EditCourseForm(CourseForm):
+    """The new words and numbers of a course; `version` is the one shown."""
+
+    version: Version
+
+
+async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
+    """Change a course. A larger capacity seats those who wait.
+
+    Raises Refused (409, details: their values) if another was faster, and when fewer could sit
+    than are enrolled.
+    """
+    async with transaction():
+        now = await hold_course(by, course_id, "course.edit", form.version)
+        path = await _refuse_choices(by, form, now)
+        if form.capacity < now.enrolled:
+            said = _("%(num)s people are enrolled. Withdraw some first.", num=now.enrolled)
+            raise Refused(fields={"capacity": said})
+        old = {**now.__dict__, "trainers": [one.id for one in await list_trainers(course_id)]}
+        told = {k: v for k, v in form.row().items() if k not in ("fold", "sort")}
+        before, after = changes(old, {**told, "trainers": form.trainers})
+        if not after:
+            return
+        await set_course(course_id, form.row())
+        await _set_trainers(course_id, form.trainers)
+        await tell_seated(course_id, form.title, await seat_waiting(course_id, clock.today()))
+        name = form.title
+        await record(by, "course.edit", course_id, name, path=path, before=before, after=after)
+
+
+async def hold_course(
+    by: Who, course_id: UUID, verb: str, version: int | None = None
+) -> CourseFound:
+    """A course that lives, kept from others until the transaction ends.
+
+    Raises Refused (409, details: the course) when it ended or has another version.
+    """
+    await find_course(by, course_id, verb)
+    await hold("course", [course_id])
+    now = await find_course(by, course_id, verb)
+    if version is not None and now.version != version:
+        said = _("Somebody else changed this course meanwhile. Look again, then decide.")
+        raise Refused(said, status=409, details=now)
+    if not now.lives:
+        raise Refused(_("This course has ended."), status=409, details=now)
+    return now
+
+
+async def set_course(course_id: UUID, values: dict[str, Any]) -> None:
+    """Set columns of a course that is held, with a new version."""
+    sets = ", ".join(f"{column} = {{}}" for column in values)
+    sql = f"UPDATE course SET {sets}, version = version + 1 WHERE id = {{}}"
+    await run(sql, *values.values(), course_id)
+
+
+class OnDayForm(Form):
+    """The first day of a new state of a course; `version` is the one shown."""
+
+    on: Day
+    version: Version
+
+
+async def open_course(by: Who, course_id: UUID, form: OnDayForm) -> None:
+    """Open a course for enrolment from a day on; on that day again nothing changes."""
+    await _turn(by, course_id, form, "opened_on", "course.open")
+
+
+async def close_course(by: Who, course_id: UUID, form: OnDayForm) -> None:
+    """Close a course from a day on. Raises Refused before it opened or while sessions follow."""
+    await _turn(by, course_id, form, "closed_on", "course.close")
+
+
+async def _turn(by: Who, course_id: UUID, form: OnDayForm, column: str, action: str) -> None:
+    async with transaction():
+        now = await find_course(by, course_id, "course.edit")
+        if getattr(now, column) == form.on and not now.cancelled_on:
+            return
+        now = await hold_course(by, course_id, "course.edit", form.version)
+        if column == "closed_on":
+            _refuse_closing(now, form.on)
+        await set_course(course_id, {column: form.on})
+        after = {"on": form.on}
+        await record(by, action, course_id, now.title, path=now.path, after=after)
+
+
+def _refuse_closing(now: CourseFound, on: date) -> None:
+    if not now.opened_on or on < now.opened_on:
+        raise Refused(fields={"on": _("The course is not open on this day.")})
+    if now.last_on and on <= now.last_on:
+        last = now.last_on.strftime("%d/%m/%Y")
+        raise Refused(fields={"on": _("The last session is on %(day)s.", day=last)})
+
+
+class CancelForm(Form):
+    """Why something does not take place; `version` is the one shown."""
+
+    reason: Line = Field(min_length=3, max_length=300)
+    version: Version
+
+
+async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
+    """Cancel a course and its sessions from today on. Twice is the same as once."""
+    async with transaction():
+        now = await find_course(by, course_id, "course.edit")
+        if now.cancelled_on:
+            return
+        now = await hold_course(by, course_id, "course.edit", form.version)
+        today, why = clock.today(), form.reason
+        ends = {"cancelled_on": today, "cancelled_by": by.person, "cancelled_why": why}
+        await set_course(course_id, ends)
+        gone = await run(
+            "UPDATE training_session SET cancelled_at = {}, cancelled_by = {}, cancelled_why = {},"
+            " sequence = sequence + 1, version = version + 1"
+            " WHERE course = {} AND day >= {} AND cancelled_at IS NULL RETURNING id, day",
+            *(clock.now(), by.person, why, course_id, today),
+        )
+        for meeting in gone:
+            await tell_cancelled(meeting["id"], now.title, _day(meeting["day"]), why)
+        await record(by, "course.cancel", course_id, now.title, path=now.path, after={"why": why})
+
+
+def _day(value: date | str) -> date:
+    """SQLite may return a day as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class QuotaForm(Form):
+    """How many people an office may name; none for no quota."""
+
+    office: UUID
+    places: Annotated[int | None, Maybe] = Field(default=None, ge=1, le=9999)
+
+
+async def set_quota(by: Who, course_id: UUID, form: QuotaForm) -> None:
+    """Set the places of an office. Raises Refused for an office beyond reach."""
+    async with transaction():
+        now = await hold_course(by, course_id, "course.edit")
+        offices = {one.id: one.name for one in await choices_offices(by)}
+        if form.office not in offices:
+            raise Refused(fields={"office": _("Choose an office from the list.")})
+        sql = "DELETE FROM course_quota WHERE course = {} AND office = {} RETURNING places"
+        gone = await run(sql, course_id, form.office)
+        before = gone[0]["places"] if gone else None
+        if form.places:
+            sql = "INSERT INTO course_quota (course, office, places) VALUES ({}, {}, {})"
+            await run(sql, course_id, form.office, form.places)
+        if before != form.places:
+            await record(
+                by,
+                "course.quota",
+                course_id,
+                now.title,
+                path=now.path,
+                before={"office": offices[form.office], "places": before},
+                after={"office": offices[form.office], "places": form.places},
+            )

@@ -1,0 +1,1 @@
+"""Who takes part in a course, who waits, who was named by the office."""

@@ -1,0 +1,157 @@
+"""Enrolments: who takes part in a course, who waits, who may be enrolled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from kit import clock
+from kit.database import SQL, all_of, row, rows
+from kit.errors import NotFound
+from kit.forms import Form, Line, Maybe
+from kit.i18n import gettext as _
+from kit.spells import as_of
+from people.permissions import Who
+from people.persons.queries import matches
+from people.reach import visible_persons, visible_teams
+from sessions.courses.queries import CourseFound, find_course
+from sessions.words import ENROLMENT_STATES
+
+MOST = 60
+
+
+@dataclass(frozen=True)
+class EnrolmentFound:
+    """A person in a course, with the office the person came from."""
+
+    id: UUID
+    course: UUID
+    person: UUID
+    name: str
+    sort: str
+    phone: str | None
+    office: UUID | None
+    office_name: str | None
+    state: str
+    line: int
+    since: date | None
+    until: date | None
+    withdrawn_why: str
+    version: int
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """The state as a word and its tone."""
+        word, tone = ENROLMENT_STATES[self.state]
+        return _(word), tone
+
+
+_ENROLMENT = """
+SELECT e.id, e.course, e.person, p.name, p.sort, p.phone, e.office, o.name AS office_name, e.state,
+       e.line, e.since, e.until, e.withdrawn_why, e.version
+FROM enrolment e JOIN person p ON p.id = e.person
+LEFT JOIN office_spell o ON o.office = e.office AND {}
+WHERE {}
+"""
+
+
+async def find_enrolment(
+    who: Who, enrolment_id: UUID, verb: str = "course.read"
+) -> tuple[EnrolmentFound, CourseFound]:
+    """An enrolment and its course, within reach. Raises NotFound or Forbidden."""
+    which = SQL("e.id = {}", enrolment_id)
+    found = await row(EnrolmentFound, _ENROLMENT, as_of("o", clock.today()), which)
+    if found is None:
+        raise NotFound
+    return found, await find_course(who, found.course, verb)
+
+
+async def list_enrolments(course_id: UUID) -> list[EnrolmentFound]:
+    """Everybody in a course already found: the enrolled by given name, then those who wait in
+    their order, then the withdrawn."""
+    order = (
+        " ORDER BY CASE e.state WHEN 'enrolled' THEN 0 WHEN 'withdrawn' THEN 2 ELSE 1 END,"
+        " CASE WHEN e.state IN ('waiting', 'nominated') THEN e.line ELSE 0 END, p.sort, p.id"
+    )
+    which = SQL("e.course = {}", course_id)
+    return await rows(EnrolmentFound, _ENROLMENT + order, as_of("o", clock.today()), which)
+
+
+class CandidateFilter(Form):
+    """Who is looked for: part of a name or phone, the people of an office, of a team."""
+
+    q: Line = ""
+    office: Annotated[UUID | None, Maybe] = None
+    team: Annotated[UUID | None, Maybe] = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anybody is looked for."""
+        return bool(self.q or self.office or self.team)
+
+
+@dataclass(frozen=True)
+class CandidateFound:
+    """A person who may be enrolled, and whether that is so already."""
+
+    id: UUID
+    name: str
+    phone: str | None
+    organisation: str
+    office: UUID | None
+    office_name: str | None
+    state: str | None
+
+
+_CANDIDATES = """
+SELECT p.id, p.name, p.phone, p.organisation, o.office, o.name AS office_name, e.state
+FROM person p
+LEFT JOIN official f ON f.person = p.id AND {}
+LEFT JOIN office_spell o ON o.office = coalesce(f.office, p.office) AND {}
+LEFT JOIN enrolment e ON e.person = p.id AND e.course = {} AND e.state <> 'withdrawn'
+WHERE p.merged_into IS NULL AND {} ORDER BY p.sort, p.id LIMIT {}
+"""
+
+
+async def list_candidates(
+    who: Who, course_id: UUID, asked: CandidateFilter, limit: int = MOST
+) -> list[CandidateFound]:
+    """The persons within reach who fit, by given name; nobody when nothing is asked."""
+    if not asked.asked:
+        return []
+    today = clock.today()
+    which = [visible_persons(who, today)]
+    if asked.q:
+        which.append(matches(asked.q))
+    if asked.office:
+        which.append(SQL("coalesce(f.office, p.office) = {}", asked.office))
+    if asked.team:
+        member = as_of("m", today, "joined_on", "left_on")
+        mine = visible_teams(who, today, "course.read", "w")
+        sql = (
+            "p.id IN (SELECT m.person FROM membership m JOIN team w ON w.id = m.team"
+            " WHERE w.id = {} AND {} AND {})"
+        )
+        which.append(SQL(sql, asked.team, member, mine))
+    found = as_of("f", today), as_of("o", today), course_id, all_of(which), limit
+    return await rows(CandidateFound, _CANDIDATES, *found)
+
+
+async def choices_teams(who: Who) -> list[tuple[UUID, str]]:
+    """The teams of today within reach, by name, for enrolling a whole one."""
+    today = clock.today()
+    found = await rows(
+        _Team,
+        "SELECT t.id, t.name FROM team t WHERE t.dissolved_on IS NULL AND {} ORDER BY t.sort, t.id"
+        " LIMIT 300",
+        visible_teams(who, today, "course.read"),
+    )
+    return [(team.id, team.name) for team in found]
+
+
+@dataclass(frozen=True)
+class _Team:
+    id: UUID
+    name: str

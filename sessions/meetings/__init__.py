@@ -1,0 +1,1 @@
+"""Training sessions: the days on which a course meets."""

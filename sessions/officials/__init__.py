@@ -1,0 +1,1 @@
+"""Who is an official, of which office and category, from when to when."""

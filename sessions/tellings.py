@@ -1,0 +1,70 @@
+"""What trainees and trainers are told, in the transaction of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from kit.database import run
+from kit.i18n import N_
+from notices.commands import notify
+from notices.kinds import offer_kind
+from notices.words import Words
+
+MOVED = offer_kind("session.moved", N_("A session was moved")).key
+CANCELLED = offer_kind("session.cancelled", N_("A session or course was cancelled")).key
+SEATED = offer_kind("enrolment.seated", N_("I moved up from the line of a course")).key
+
+
+async def tell_moved(
+    meeting: UUID, sequence: int, title: str, day: date, hours: str, before: UUID | None
+) -> None:
+    """Tell those of a session, and who was to teach it before, its new time; each change is an
+    occasion of its own."""
+    words = Words(
+        N_("New time: %(title)s"),
+        N_("The session is now on %(day)s, %(hours)s."),
+        {"title": title, "day": day, "hours": hours},
+    )
+    people = [*await _people_of(meeting), *([before] if before else [])]
+    await notify(people, MOVED, meeting, str(sequence), words, f"/sessions/{meeting}")
+
+
+async def tell_cancelled(meeting: UUID, title: str, day: date, why: str) -> None:
+    """Tell those of a session that it does not take place."""
+    words = Words(
+        N_("Cancelled: %(title)s"),
+        N_("The session of %(day)s does not take place. Reason: %(why)s"),
+        {"title": title, "day": day, "why": why},
+    )
+    await notify(await _people_of(meeting), CANCELLED, meeting, "", words, f"/sessions/{meeting}")
+
+
+async def tell_seated(course: UUID, title: str, people: Sequence[UUID]) -> None:
+    """Tell those who waited that they have a seat now."""
+    words = Words(
+        N_("You have a seat: %(title)s"),
+        N_("A seat became free, and you were next in line. Your sessions stand in the calendar."),
+        {"title": title},
+    )
+    for enrolment in await _enrolments(course, people):
+        person, slot = enrolment["person"], str(enrolment["id"])
+        await notify([person], SEATED, course, slot, words, "/calendar")
+
+
+async def _people_of(meeting: UUID) -> list[UUID]:
+    """Whoever is enrolled in the course of a session, and who teaches it."""
+    found = await run(
+        "SELECT e.person FROM enrolment e JOIN training_session s ON s.course = e.course"
+        " WHERE s.id = {} AND e.state = 'enrolled'"
+        " UNION SELECT s.trainer FROM training_session s WHERE s.id = {} AND s.trainer IS NOT NULL",
+        *(meeting, meeting),
+    )
+    return [one["person"] for one in found]
+
+
+async def _enrolments(course: UUID, people: Sequence[UUID]) -> list[dict[str, UUID]]:
+    sql = "SELECT id, person FROM enrolment WHERE course = {} AND state = 'enrolled'"
+    found = await run(sql, course)
+    return [dict(one) for one in found if one["person"] in set(people)]

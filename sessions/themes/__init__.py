@@ -1,0 +1,1 @@
+"""The catalogue of themes, and the yearly duty in periods."""

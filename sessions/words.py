@@ -1,0 +1,62 @@
+"""The words of training: categories of officials, states of courses, times of day."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from kit.forms import FromPage
+from kit.i18n import N_
+from kit.i18n import gettext as _
+
+PERIOD = 45
+"""Minutes in a period (tiết)."""
+
+CATEGORY_NAMES = {
+    "cadre": N_("cadre"),
+    "civil_servant": N_("civil servant"),
+    "public_employee": N_("public employee"),
+    "part_time": N_("part-time officer"),
+}
+COURSE_STATES = {
+    "planned": (N_("Planned"), "info"),
+    "open": (N_("Open for enrolment"), "ok"),
+    "running": (N_("Running"), "brand"),
+    "closed": (N_("Closed"), ""),
+    "cancelled": (N_("Cancelled"), "bad"),
+}
+ENROLMENT_STATES = {
+    "nominated": (N_("Named by the office"), "info"),
+    "waiting": (N_("Waiting"), "wait"),
+    "enrolled": (N_("Enrolled"), "ok"),
+    "withdrawn": (N_("Withdrawn"), ""),
+}
+_CLOCK = re.compile(r"([01]?\d|2[0-4]) ?(?:[:hg.] ?([0-5]\d)?)?")
+
+
+def category_word(category: str) -> str:
+    """A category of officials in the reader's language."""
+    return _(CATEGORY_NAMES[category])
+
+
+def minutes_of(text: str) -> int:
+    """Minutes after midnight of a time such as "8:00", "8h30", "13g" or "14". ValueError, with a
+    sentence for the user, for anything else."""
+    found = _CLOCK.fullmatch(text.strip().lower())
+    minutes = int(found[1]) * 60 + int(found[2] or 0) if found else 1441
+    if minutes > 1440:
+        raise ValueError(_("Enter a time of day, like 08:00."))
+    return minutes
+
+
+def clock_of(minutes: int) -> str:
+    """A time of day as "08:00"."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _read_time(value: object) -> object:
+    return minutes_of(value) if isinstance(value, str) and value.strip() else value
+
+
+TimeOfDay = Annotated[int, FromPage(_read_time)]
+"""Minutes after local midnight, typed as a time of day."""

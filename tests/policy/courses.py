@@ -1,0 +1,33 @@
+"""Courses, their sessions, enrolments and calendars."""
+
+POLICY = {
+    # route                  Hoa Tâm Sen Sen- Nghị Toản Hân Hân- Hoàng Hoàng- stranger
+    "GET /courses": "ok ok ok ok ok ok 403 403 403 403 in",
+    "GET /courses/new": "ok ok ok ok ok 403 403 403 403 403 in",
+    "POST /courses/new": "ok ok ok ok ok 403 403 403 403 403 in",
+    "GET /courses/{course}": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /courses/{course}/edit": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/edit": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /courses/{course}/state": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/opening": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/closing": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/cancellation": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /courses/{course}/quotas": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/quotas": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /courses/{course}/sessions/new": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/sessions/new": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /courses/{course}/enrolments/new": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/enrolments/new": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /enrolments/{enrolment}/withdrawal": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /enrolments/{enrolment}/withdrawal": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /sessions/{meeting}": "ok ok ok 404 ok ok 404 404 ok 404 in",
+    "GET /sessions/{meeting}/calendar.ics": "ok ok ok 404 ok ok 404 404 ok 404 in",
+    "GET /sessions/{meeting}/move": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /sessions/{meeting}/move": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /sessions/{meeting}/cancellation": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /sessions/{meeting}/cancellation": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /calendar": "ok ok ok ok ok ok ok ok ok ok in",
+    "POST /calendar/feed": "ok ok ok ok ok ok ok ok ok ok in",
+    "POST /calendar/feed/ending": "ok ok ok ok ok ok ok ok ok ok in",
+    "GET /calendar/{feed}": "404 404 404 404 404 404 404 404 404 404 404",
+}

@@ -1,0 +1,1 @@
+"""Training: courses, sessions, calendars and enrolments."""
