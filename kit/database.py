@@ -10,6 +10,8 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
+from functools import lru_cache
+from string import Formatter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,10 +25,44 @@ from kit.settings import Settings, check_settings, settings
 from kit.sqlite import LocalSQLite
 
 Row = TypeVar("Row")
-SQL = QueryString
 BATCH = 200
 STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError)
 """What a database that is away, locked or unfit raises."""
+
+
+@lru_cache(2048)
+def _pieces(template: str) -> tuple[str, ...]:
+    """The texts before each `{}` of a template, and what follows the last."""
+    return tuple(piece[0] for piece in Formatter().parse(template))
+
+
+class SQL(QueryString):
+    """A statement or a part of one, with its arguments; Piccolo's, made and compiled faster."""
+
+    def __init__(self, template: str, *args: Any) -> None:
+        self.template, self.args, self.columns = template, args, []
+        self.query_type, self.table, self._alias = "generic", None, None
+        self._frozen_compiled_strings = None
+
+    def compile_string(self, engine_type: str = "postgres") -> tuple[str, list[Any]]:
+        """The statement with the engine's placeholders, and its arguments in order."""
+        texts: list[str] = []
+        args: list[Any] = []
+        _weave(self, texts, args, engine_type == "sqlite")
+        return "".join(texts), args
+
+
+def _weave(query: QueryString, texts: list[str], args: list[Any], plain: bool) -> None:
+    given = query.args
+    for index, text in enumerate(_pieces(query.template)):
+        texts.append(text)
+        if index < len(given):
+            value = given[index]
+            if isinstance(value, QueryString):
+                _weave(value, texts, args, plain)
+            else:
+                args.append(value)
+                texts.append("?" if plain else f"${len(args)}")
 
 
 class Pooled(PostgresEngine):
@@ -113,22 +149,22 @@ async def value(sql: str, *args: Any) -> Any:
     return next(iter(found[0].values())) if found else None
 
 
-def all_of(conditions: Iterable[QueryString]) -> QueryString:
+def all_of(conditions: Iterable[QueryString]) -> SQL:
     """The conditions joined by AND; true when there is none."""
     return _joined(conditions, " AND ", "1 = 1")
 
 
-def any_of(conditions: Iterable[QueryString]) -> QueryString:
+def any_of(conditions: Iterable[QueryString]) -> SQL:
     """The conditions joined by OR; false when there is none."""
     return _joined(conditions, " OR ", "1 = 0")
 
 
-def _joined(conditions: Iterable[QueryString], word: str, empty: str) -> QueryString:
+def _joined(conditions: Iterable[QueryString], word: str, empty: str) -> SQL:
     parts = list(conditions)
     return SQL("(" + word.join(["{}"] * len(parts)) + ")", *parts) if parts else SQL(empty)
 
 
-def among(values: Sequence[Any]) -> QueryString:
+def among(values: Sequence[Any]) -> SQL:
     """A list for `IN {}`; an empty one matches nothing."""
     return SQL("(" + ", ".join(["{}"] * len(values)) + ")", *values) if values else SQL("(NULL)")
 
@@ -141,19 +177,37 @@ async def hold(table: str, ids: Sequence[UUID], how: str = "UPDATE") -> None:
         await run(sql, among(ids))
 
 
-async def insert_many(table: str, records: Sequence[Mapping[str, Any]]) -> None:
-    """Insert records of equal keys in batches; a few milliseconds a batch, so others get turns."""
+def inserting(table: str, records: Sequence[Mapping[str, Any]]) -> list[SQL]:
+    """The statements that insert records of equal keys, BATCH at a time; none for no record."""
     if not records:
-        return
+        return []
     columns = list(records[0])
     places = "(" + ", ".join(["{}"] * len(columns)) + ")"
+    head, found = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ", []
     for start in range(0, len(records), BATCH):
         part = records[start : start + BATCH]
-        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES " + ", ".join(
-            [places] * len(part)
-        )
-        await run(sql, *[record[column] for record in part for column in columns])
-        await asyncio.sleep(0)
+        values = [record[column] for record in part for column in columns]
+        found.append(SQL(head + ", ".join([places] * len(part)), *values))
+    return found
+
+
+async def insert_many(table: str, records: Sequence[Mapping[str, Any]]) -> None:
+    """Insert records of equal keys in batches; a few milliseconds a batch, so others get turns."""
+    for number, statement in enumerate(inserting(table, records)):
+        if number:
+            await asyncio.sleep(0)
+        await DB.run_querystring(statement)
+
+
+async def run_together(statements: Sequence[SQL]) -> None:
+    """Run writes that do not look at each other's rows, in their order; PostgreSQL takes them in
+    one go, so that a far server is asked but once."""
+    if ON_SQLITE or len(statements) < 2:
+        for statement in statements:
+            await DB.run_querystring(statement)
+        return
+    names = ", ".join(f"w{number} AS ({{}})" for number in range(len(statements)))
+    await DB.run_querystring(SQL(f"WITH {names} SELECT 1 AS one", *statements))
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from piccolo.querystring import QueryString
 BUSY_SECONDS = 10
 MOST_TURNS = 64
 """Transactions that one COMMIT makes durable at most, so that the first never waits long."""
+JOINING = 3
+"""Rounds of the event loop in which a request gets from the socket to the queue."""
 _READS = ("SELECT", "WITH", "VALUES", "EXPLAIN")
 
 
@@ -138,8 +140,12 @@ class LocalTransaction(SQLiteTransaction):
         self.engine.current_transaction.reset(self._token)
         try:
             place = self._leave(failed=error is not None)
-            if not self.engine.others_wait():
-                self.engine.commit()
+            try:
+                if place:
+                    await self.engine.others_may_join()
+            finally:
+                if not self.engine.others_wait():
+                    self.engine.commit()
         finally:
             self._held.release()
         if place:
@@ -227,6 +233,14 @@ class LocalSQLite(SQLiteEngine):
     def others_wait(self) -> bool:
         """Whether the next turn may join the open group, so that its end can make it durable."""
         return self._queue > 0 and self.group is not None and len(self.group.waiting) < MOST_TURNS
+
+    async def others_may_join(self) -> None:
+        """Let requests that have come in get as far as the queue: a moment costs less than a wait
+        for the disk, and a turn that never paused would always find nobody waiting."""
+        for _ in range(JOINING):
+            if self._queue:
+                return
+            await asyncio.sleep(0)
 
     def commit(self) -> None:
         """Make the open group durable and tell its members."""

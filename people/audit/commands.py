@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import new_id, value
+from kit.database import insert_many, new_id, value
 from kit.origin import origin
 from kit.spells import EVERYWHERE
 from people.permissions import Who
-from people.tables import AuditLine
 
 
 async def record(
@@ -29,25 +28,38 @@ async def record(
     `path` is where it happened, so that coordinators read the lines of their own area;
     `before` and `after` hold only what changed, never passwords or tokens.
     """
-    line_id, now, source = new_id(), clock.now(), origin.get()
-    await AuditLine.insert(
-        AuditLine(
-            id=line_id,
-            at=now,
-            person=by.person,
-            doer=by.name,
-            action=action,
-            subject=subject,
-            subject_name=name,
-            path=path,
-            before=_packed(before),
-            after=_packed(after),
-            via=source.via,
-            address=source.address,
-            request_id=source.request_id,
-        )
-    )
+    line = line_of(by, action, subject, name, path, before, after)
+    await insert_many("audit_line", [line])
+    line_id: UUID = line["id"]
     return line_id
+
+
+def line_of(
+    by: Who,
+    action: str,
+    subject: UUID | None,
+    name: str,
+    path: str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """A line to be written with others; see `record`."""
+    source = origin.get()
+    return {
+        "id": new_id(),
+        "at": clock.now(),
+        "person": by.person,
+        "doer": by.name,
+        "action": action,
+        "subject": subject,
+        "subject_name": name,
+        "path": path,
+        "before": _packed(before),
+        "after": _packed(after),
+        "via": source.via,
+        "address": source.address,
+        "request_id": source.request_id,
+    }
 
 
 def _packed(values: Mapping[str, Any] | None) -> str | None:

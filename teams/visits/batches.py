@@ -17,7 +17,7 @@ from people.permissions import Who
 from teams.households.commands import add_household
 from teams.households.forms import AddHouseholdForm, ResidentForm
 from teams.households.residents import add_resident
-from teams.visits.sync import MOST, Result, one_by_one, take_losses, take_visit
+from teams.visits.sync import MOST, Result, one_by_one, take_losses, take_visits
 
 
 class SyncForm(Form):
@@ -58,7 +58,7 @@ async def take_batch(by: Who, form: SyncForm) -> Synced:
         raise Refused(said, status=413)
     households = await one_by_one(by, form.households, _take_household)
     residents = await one_by_one(by, form.residents, _take_resident)
-    results = await one_by_one(by, form.visits, take_visit)
+    results = await take_visits(by, form.visits)
     await take_losses(by, form.losses)
     return Synced(results, households, residents)
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
+import asyncpg
+
 from kit import clock
-from kit.database import row, run, transaction
+from kit.database import among, inserting, rows, run, run_together, transaction
 from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
-from people.audit.commands import record
+from people.audit.commands import line_of
 from people.permissions import Who
 from teams.visits.context import Context, Told, find_context, refuse_unknown
 from teams.visits.forms import VisitForm
-from teams.visits.rows import counted, flags_of, visit_row, write_flags, write_parts
-from teams.visits.totals import add_to_totals
+from teams.visits.rows import Parts, counted, flag_rows, flags_of, parts_of, visit_row
+from teams.visits.totals import adding, meeting
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,23 @@ class _Stored:
     content_hash: str
     entered_by: UUID
     performed_by: UUID
-    team: UUID
+
+
+@dataclass(frozen=True)
+class _New:
+    """A visit whose row is written, and what is still to be."""
+
+    told: Told
+    known: Context
+    flags: list[str]
+
+
+Outcome: TypeAlias = Logged | Refused
+CLASHES = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DeadlockDetectedError,
+    sqlite3.IntegrityError,
+)
 
 
 async def log_visit(by: Who, form: VisitForm, via: str) -> Logged:
@@ -44,31 +65,65 @@ async def log_visit(by: Who, form: VisitForm, via: str) -> Logged:
     understood, or for a household that another team served on that day; Forbidden for an asker
     who may write nothing. What merely looks odd is flagged, never refused.
     """
+    [outcome] = await log_visits(by, [form], via)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+async def log_visits(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outcome]:
+    """Log visits in one transaction; what became of each, in their order. One that is refused
+    leaves nothing and does not hold up the others; where the database objects to one of them,
+    each gets a transaction of its own."""
     if by.read_only:
         raise Forbidden
+    try:
+        async with transaction():
+            return await _log_all(by, forms, via)
+    except CLASHES:
+        if len(forms) < 2:
+            raise
+    return [outcome for form in forms for outcome in await log_visits(by, [form], via)]
+
+
+async def _log_all(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outcome]:
+    stored, new = await _stored([form.id for form in forms]), list[_New]()
+    outcomes: list[Outcome] = []
+    for form in forms:
+        try:
+            outcomes.append(await _log_one(by, form, via, stored, new))
+        except Refused as refused:
+            outcomes.append(refused)
+    if new:
+        await _write_parts(by, new)
+    return outcomes
+
+
+async def _stored(visits: Sequence[UUID]) -> dict[UUID, _Stored]:
+    sql = "SELECT id, content_hash, entered_by, performed_by FROM visit WHERE id IN {}"
+    return {one.id: one for one in await rows(_Stored, sql, among(visits))}
+
+
+async def _log_one(
+    by: Who, form: VisitForm, via: str, stored: dict[UUID, _Stored], new: list[_New]
+) -> Logged:
+    """Write the row of a visit unless it is there; what hangs on it is gathered in `new`."""
     performer = form.performed_by or by.person
     if performer is None:
         raise Refused(fields={"performed_by": _("Say who made the visit.")})
     digest = form.digest(performer)
-    async with transaction():
-        stored = await _stored(form.id)
-        if stored is None:
-            told = Told(form.id, form, form.household, form.area, performer)
-            logged = await _write(by, told, form, via, digest)
-            if logged:
-                return logged
-            stored = await _stored(form.id)
-        if stored is None:
-            raise Refused(_("This visit could not be written. Send it again."), status=409)
-        return _again(by, stored, digest)
-
-
-async def _stored(visit: UUID) -> _Stored | None:
-    return await row(
-        _Stored,
-        "SELECT id, content_hash, entered_by, performed_by, team FROM visit WHERE id = {}",
-        visit,
-    )
+    if form.id not in stored:
+        told = Told(form.id, form, form.household, form.area, performer)
+        known = await _judged(by, told)
+        row = visit_row(by, told, known, via, form.app_version) | {"content_hash": digest}
+        if await _insert(row):
+            new.append(_New(told, known, flags_of(told, known)))
+            stored[form.id] = _Stored(form.id, digest, row["entered_by"], performer)
+            return Logged(form.id, "created", new[-1].flags)
+        stored |= await _stored([form.id])  # another wrote it while we looked
+    if form.id not in stored:
+        raise Refused(_("This visit could not be written. Send it again."), status=409)
+    return _again(by, stored[form.id], digest)
 
 
 def _again(by: Who, stored: _Stored, digest: str) -> Logged:
@@ -81,25 +136,15 @@ def _again(by: Who, stored: _Stored, digest: str) -> Logged:
     return Logged(stored.id, "conflict")
 
 
-async def _write(by: Who, told: Told, form: VisitForm, via: str, digest: str) -> Logged | None:
-    """Write a visit that is not there; None when another wrote it while we looked."""
+async def _judged(by: Who, told: Told) -> Context:
+    """What is known of a visit that may be taken. Raises Refused."""
     known = await find_context(by, told)
     if known is None:
         said = _("This household is not in the register any more. Choose another one.")
         raise Refused(fields={"household": said})
     refuse_not_theirs(by, told, known)
     await refuse_unknown(told.form, known.household)
-    flags = flags_of(told, known)
-    new = visit_row(by, told, known, via, form.app_version) | {"content_hash": digest}
-    if not await _insert(new):
-        return None
-    await write_parts(told, known.household)
-    await write_flags(told.visit, flags)
-    await _count(told, known)
-    after = {"on": form.day, "met": form.met, "services": [s.service for s in form.supports]}
-    path = known.path or "/"
-    await record(by, "visit.log", told.visit, known.shown, path=path, after=after)
-    return Logged(told.visit, "created", flags)
+    return known
 
 
 async def _insert(new: dict[str, object]) -> bool:
@@ -108,17 +153,36 @@ async def _insert(new: dict[str, object]) -> bool:
     return bool(await run(sql + " RETURNING id", *new.values()))
 
 
-async def _count(told: Told, known: Context) -> None:
-    form = told.form
-    if known.team is None or known.area is None:
-        return
-    await add_to_totals([counted(form, known.team, known.area)])
-    if known.household and form.met == "met":
-        await run(
-            "UPDATE household SET last_met_on = {} WHERE id = {}"
-            " AND (last_met_on IS NULL OR last_met_on < {})",
-            *(form.day, known.household, form.day),
-        )
+async def _write_parts(by: Who, new: Sequence[_New]) -> None:
+    """Write what hangs on new visits, all together; rows that others want too come last."""
+    parts: Parts = {}
+    for one in new:
+        for table, records in (await parts_of(one.told, one.known.household)).items():
+            parts.setdefault(table, []).extend(records)
+    parts["audit_line"] = [_line(by, one) for one in new]
+    parts["visit_flag"] = [flag for one in new for flag in flag_rows(one.told.visit, one.flags)]
+    counts = [
+        counted(one.told.form, one.known.team, one.known.area)
+        for one in new
+        if one.known.team and one.known.area
+    ]
+    statements = [s for table, records in parts.items() for s in inserting(table, records)]
+    await run_together([*statements, *adding(counts), *meeting(_met(new))])
+
+
+def _line(by: Who, one: _New) -> dict[str, Any]:
+    form, known = one.told.form, one.known
+    after = {"on": form.day, "met": form.met, "services": [s.service for s in form.supports]}
+    path = known.path or "/"
+    return line_of(by, "visit.log", one.told.visit, known.shown, path, None, after)
+
+
+def _met(new: Sequence[_New]) -> list[tuple[UUID, date]]:
+    return [
+        (one.known.household, one.told.form.day)
+        for one in new
+        if one.known.household and one.told.form.met == "met"
+    ]
 
 
 def refuse_not_theirs(by: Who, told: Told, known: Context) -> None:

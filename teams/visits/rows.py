@@ -21,15 +21,28 @@ USUAL_WAIT = timedelta(days=7)
 """When somebody is referred without a day, we ask after a week how it went."""
 
 
-async def write_parts(told: Told, household: UUID | None) -> None:
-    """Write what hangs on a visit just inserted or emptied."""
-    await insert_many("support", list(_supports(told)))
+Parts = dict[str, list[dict[str, Any]]]
+"""Table → rows, each table's rows of equal keys."""
+
+
+async def parts_of(told: Told, household: UUID | None) -> Parts:
+    """What hangs on a visit: services, people, the consent, what was promised."""
     people = dict.fromkeys([told.performer, *told.form.participants])
-    await insert_many("participant", [{"visit": told.visit, "person": one} for one in people])
+    parts: Parts = {
+        "support": list(_supports(told)),
+        "participant": [{"visit": told.visit, "person": one} for one in people],
+    }
     if household and told.form.met == "met" and told.form.basis == "consent":
-        await _keep_consent(told, household)
+        parts["consent"] = [await _consent(told, household)]
     if told.form.follow_up_on or told.form.follow_up_referral:
-        await _promise(told, household)
+        parts["follow_up"] = [_promise(told, household)]
+    return parts
+
+
+async def write_parts(told: Told, household: UUID | None) -> None:
+    """Write what hangs on a visit that was emptied."""
+    for table, records in (await parts_of(told, household)).items():
+        await insert_many(table, records)
 
 
 def _supports(told: Told) -> Iterable[dict[str, Any]]:
@@ -46,26 +59,25 @@ def _supports(told: Told) -> Iterable[dict[str, Any]]:
         }
 
 
-async def _keep_consent(told: Told, household: UUID) -> None:
+async def _consent(told: Told, household: UUID) -> dict[str, Any]:
     form = told.form
-    wording = (await find_catalogues()).wording(form.day)
-    consent = {
+    version = form.consent_text or (await find_catalogues()).wording(form.day).version
+    return {
         "id": new_id(),
         "household": household,
         "resident": None,
         "visit": told.visit,
-        "text_version": form.consent_text or wording.version,
+        "text_version": version,
         "method": form.consent_method,
         "witness": form.witness,
         "taken_by": told.performer,
         "at": form.met_at,
     }
-    await insert_many("consent", [consent])
 
 
-async def _promise(told: Told, household: UUID | None) -> None:
+def _promise(told: Told, household: UUID | None) -> dict[str, Any]:
     form = told.form
-    promise = {
+    return {
         "id": new_id(),
         "visit": told.visit,
         "household": household,
@@ -74,7 +86,6 @@ async def _promise(told: Told, household: UUID | None) -> None:
         "referral": form.follow_up_referral,
         "made_at": clock.now(),
     }
-    await insert_many("follow_up", [promise])
 
 
 async def empty_parts(visit: UUID) -> None:
@@ -88,6 +99,12 @@ async def empty_parts(visit: UUID) -> None:
         " AND version = 1",
         visit,
     )
+
+
+def flag_rows(visit: UUID, codes: Iterable[str]) -> list[dict[str, Any]]:
+    """The warnings of a new visit as rows."""
+    now = clock.now()
+    return [{"visit": visit, "code": code, "made_at": now} for code in codes]
 
 
 async def write_flags(visit: UUID, codes: Iterable[str]) -> None:

@@ -1,12 +1,12 @@
 """What a phone sends: visits, new households and residents, and what it lost; each by itself.
 
-One bad record never blocks the rest: every record is a transaction of its own, so what was
-acknowledged is there, and the answer says of each record what became of it.
+One bad record never blocks the rest: it leaves nothing behind, and the answer, which comes after
+the commit, says of each record what became of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,10 +22,12 @@ from kit.forms import Form, Line
 from kit.i18n import gettext as _
 from people.permissions import Who
 from teams.offline.tables import LocalLoss
-from teams.visits.commands import log_visit
+from teams.visits.commands import Outcome, log_visits
 from teams.visits.forms import VisitForm
 
 MOST = 200
+TOGETHER = 50
+"""Visits of one transaction: few commits, and others get their turn soon."""
 
 
 @dataclass(frozen=True)
@@ -66,26 +68,55 @@ async def one_by_one(by: Who, records: list[Any], handle: Handle) -> list[Result
 async def _guarded(by: Who, record: Any, handle: Handle) -> Result:
     if not isinstance(record, dict):
         return Result("", "rejected", [WrongIn("", _("This record cannot be read."))])
-    told = str(record.get("id", ""))[:64]
     try:
         return await handle(by, record)
     except Refused as refused:
-        wrong = [WrongIn(name, said) for name, said in refused.fields.items()]
-        if refused.message:
-            wrong.append(WrongIn("", refused.message))
-        return Result(told, "rejected", wrong)
+        return _rejected(record, refused)
     except NotFound:
         said = _("This household is not there, or it is not yours to see.")
-        return Result(told, "rejected", [WrongIn("household", said)])
+        return _rejected(record, Refused(fields={"household": said}))
     except Forbidden:
         said = _("Your role does not allow this any more. Ask your coordinator.")
-        return Result(told, "rejected", [WrongIn("", said)])
+        return _rejected(record, Refused(said))
 
 
-async def take_visit(by: Who, record: Mapping[str, Any]) -> Result:
-    """Log the visit of a record."""
-    logged = await log_visit(by, check_json(VisitForm, record), "sync")
-    return Result(str(logged.id), logged.status, flags=logged.flags)
+def _rejected(record: Any, refused: Refused) -> Result:
+    told = str(record.get("id", ""))[:64] if isinstance(record, dict) else ""
+    wrong = [WrongIn(name, said) for name, said in refused.fields.items()]
+    if refused.message:
+        wrong.append(WrongIn("", refused.message))
+    return Result(told, "rejected", wrong)
+
+
+async def take_visits(by: Who, records: Sequence[Any]) -> list[Result]:
+    """Log the visits of records, in few transactions; what became of each, in their order."""
+    found: list[Result] = []
+    for start in range(0, len(records), TOGETHER):
+        part = records[start : start + TOGETHER]
+        read = [_read(record) for record in part]
+        outcomes = iter(
+            await log_visits(by, [form for form in read if isinstance(form, VisitForm)], "sync")
+        )
+        for record, form in zip(part, read, strict=True):
+            outcome = next(outcomes) if isinstance(form, VisitForm) else form
+            found.append(_result(record, outcome))
+    return found
+
+
+def _read(record: Any) -> VisitForm | Refused:
+    """The form of a record, or why it is none."""
+    if not isinstance(record, dict):
+        return Refused(_("This record cannot be read."))
+    try:
+        return check_json(VisitForm, record)
+    except Refused as refused:
+        return refused
+
+
+def _result(record: Any, outcome: Outcome) -> Result:
+    if isinstance(outcome, Refused):
+        return _rejected(record, outcome)
+    return Result(str(outcome.id), outcome.status, flags=outcome.flags)
 
 
 async def take_losses(by: Who, losses: list[Any]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kit.database import run
+from kit.database import DB, SQL, among, run
 from teams.households.history import FAMILY
 
 Key = tuple[UUID, UUID, date, str, str]
@@ -31,23 +31,29 @@ async def add_to_totals(visits: Iterable[Counted], sign: int = 1) -> None:
 
     Rows are written in one order, so that two transactions never wait for each other in a circle.
     """
+    for statement in adding(visits, sign):
+        await DB.run_querystring(statement)
+
+
+def adding(visits: Iterable[Counted], sign: int = 1) -> list[SQL]:
+    """The statement of `add_to_totals`; none where there is no visit."""
     changes = _changes(visits, sign)
     if not changes:
-        return
+        return []
     places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(changes))
     values = [
         value
         for key, n in sorted(changes.items(), key=lambda pair: tuple(map(str, pair[0])))
         for value in (*key, n["visits"], n["met"], n["anonymous"], n["supports"])
     ]
-    await run(
+    statement = (
         "INSERT INTO visit_total (team, area, day, service, outcome, visits, met, anonymous,"
         f" supports) VALUES {places} ON CONFLICT (team, area, day, service, outcome) DO UPDATE SET"
         " visits = visit_total.visits + excluded.visits, met = visit_total.met + excluded.met,"
         " anonymous = visit_total.anonymous + excluded.anonymous,"
-        " supports = visit_total.supports + excluded.supports",
-        *values,
+        " supports = visit_total.supports + excluded.supports"
     )
+    return [SQL(statement, *values)]
 
 
 def _changes(visits: Iterable[Counted], sign: int) -> dict[Key, Counter[str]]:
@@ -113,6 +119,21 @@ it, however often."""
 async def count_wrong_last_met() -> int:
     """How many households carry another day of the last meeting than their visits say."""
     return int((await run(LAST_MET))[0]["n"])
+
+
+def meeting(met: Iterable[tuple[UUID, date]]) -> list[SQL]:
+    """The statements that move the day of the last meeting of households forward, one a day."""
+    last: dict[UUID, date] = {}
+    for household, day in met:
+        last[household] = max(last.get(household, day), day)
+    sql = (
+        "UPDATE household SET last_met_on = {} WHERE id IN {}"
+        " AND (last_met_on IS NULL OR last_met_on < {})"
+    )
+    by_day: dict[date, list[UUID]] = {}
+    for household in sorted(last):
+        by_day.setdefault(last[household], []).append(household)
+    return [SQL(sql, day, among(homes), day) for day, homes in sorted(by_day.items())]
 
 
 _ABOVE = """

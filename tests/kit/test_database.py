@@ -8,9 +8,22 @@ import sqlite3
 from datetime import date
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
-from kit.database import DB, ON_SQLITE, all_of, among, any_of, run, transaction, value
+from kit.database import (
+    DB,
+    ON_SQLITE,
+    SQL,
+    all_of,
+    among,
+    any_of,
+    new_id,
+    run,
+    run_together,
+    transaction,
+    value,
+)
 from kit.errors import Refused
 from kit.sqlite import LocalSQLite
 
@@ -150,3 +163,24 @@ async def test_the_database_itself_refuses_what_must_not_be() -> None:
 async def _insert(sql: str, team: object, person: object, position: str, left: object) -> None:
     left_on = date.fromisoformat(str(left)) if left else None
     await run(sql, uuid4(), team, person, position, date(2026, 1, 1), left_on)
+
+
+async def test_parts_of_a_statement_keep_their_arguments_in_order() -> None:
+    inner = SQL("SELECT id FROM person WHERE name = {} OR name = {}", "b", "c")
+    whole = SQL("SELECT {} WHERE x IN ({}) AND y = {} AND {}", "a", inner, "d", SQL("1 = 1"))
+    sql, args = whole.compile_string("postgres")
+    assert sql.startswith("SELECT $1 WHERE x IN (SELECT id FROM person WHERE name = $2 OR")
+    assert sql.endswith("name = $3) AND y = $4 AND 1 = 1")
+    assert args == ["a", "b", "c", "d"]
+    assert whole.compile_string("sqlite")[0].count("?") == 4
+
+
+async def test_writes_together_are_all_or_nothing() -> None:
+    first = SQL("INSERT INTO area (id, number, kind) VALUES ({}, {}, 'hamlet')", new_id(), 9901)
+    twice = SQL("INSERT INTO area (id, number, kind) VALUES ({}, {}, 'hamlet')", new_id(), 9901)
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)):
+        async with transaction():
+            await run_together([first, twice])
+    assert await value("SELECT count(*) AS n FROM area WHERE number = 9901") == 0
+    await run_together([first])
+    assert await value("SELECT count(*) AS n FROM area WHERE number = 9901") == 1
