@@ -7,13 +7,12 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from kit import clock
 from kit.database import ON_SQLITE, SQL, all_of, run, value
-from kit.days import show_day
 from kit.i18n import gettext as _
 from kit.sheets import Cell
 from people.permissions import Who
@@ -33,10 +32,31 @@ _JOINED = (
     " FROM support x WHERE x.visit = v.id)"
 )
 
-_PART = f"""
+_DAY, _HOUR, _MOMENT = (
+    (
+        "strftime('%d/%m/%Y', {})",
+        "strftime('%H:%M', {}, '+7 hours')",
+        "strftime('%d/%m/%Y %H:%M', {}, '+7 hours')",
+    )
+    if ON_SQLITE
+    else (
+        "to_char({}, 'DD/MM/YYYY')",
+        "to_char({} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI')",
+        "to_char({} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY HH24:MI')",
+    )
+)
+_AS_THEY_ARE = "v.day, v.met_at, v.received_at, v.withdrawn_at"
+_AS_WRITTEN = (
+    f"v.day, {_DAY.format('v.day')} AS shown_day, {_HOUR.format('v.met_at')} AS met_at,"
+    f" {_MOMENT.format('v.received_at')} AS received_at,"
+    f" {_MOMENT.format('v.withdrawn_at')} AS withdrawn_at"
+)
+"""Days and instants as text straight from the database, which writes them far faster."""
+
+_PART = """
 WITH page AS (SELECT v.* FROM visit v WHERE {{}} ORDER BY v.day DESC, v.id DESC LIMIT {{}})
-SELECT v.id, v.day, v.met_at, t.name AS team, s.name AS area, h.code, h.head, v.met, v.basis,
-       {_JOINED} AS services, p.name AS performer, v.via, v.received_at, v.withdrawn_at
+SELECT v.id, {times}, t.name AS team, s.name AS area, h.code, h.head, v.met, v.basis,
+       {joined} AS services, p.name AS performer, v.via
 FROM page v JOIN team t ON t.id = v.team JOIN person p ON p.id = v.performed_by
 LEFT JOIN household h ON h.id = v.household AND (v.basis = 'consent' OR v.met <> 'met')
 LEFT JOIN area_spell s ON s.area = v.area AND s.since <= v.day
@@ -103,13 +123,16 @@ async def count_exported(who: Who, asked: VisitFilter, most: int) -> int:
     )
 
 
-async def parts(who: Who, asked: VisitFilter) -> AsyncIterator[list[Mapping[str, Any]]]:
+async def parts(
+    who: Who, asked: VisitFilter, *, written: bool = False
+) -> AsyncIterator[list[Mapping[str, Any]]]:
     """All visits of a filter in the order of the list, PART at a time, each part a query of its
-    own that begins where the last one ended."""
+    own that begins where the last one ended; `written`: with days and instants as text."""
+    sql = _PART.format(times=_AS_WRITTEN if written else _AS_THEY_ARE, joined=_JOINED)
     conditions = exported(who, asked)
     after = SQL("1 = 1")
     while True:
-        part = await run(_PART, all_of([*conditions, after]), PART)
+        part = await run(sql, all_of([*conditions, after]), PART)
         if part:
             yield part
         if len(part) < PART:
@@ -161,8 +184,8 @@ async def csv_of(who: Who, asked: VisitFilter, words: Words) -> AsyncIterator[st
     """The visits as CSV: `;`, a BOM so that Excel sees UTF-8, a line of heads."""
     told = Told(words)
     yield BOM + _csv([heads()])
-    async for part in parts(who, asked):
-        yield _csv(map(_plain, cells(line, words, told)) for line in part)
+    async for part in parts(who, asked, written=True):
+        yield _csv(_line(line, words, told) for line in part)
 
 
 def _csv(lines: Iterable[Iterable[object]]) -> str:
@@ -171,15 +194,24 @@ def _csv(lines: Iterable[Iterable[object]]) -> str:
     return made.getvalue()
 
 
-def _plain(cell: Cell) -> str:
-    """A cell as text that no spreadsheet takes for a formula."""
-    if isinstance(cell, str):
-        return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-    if isinstance(cell, datetime):
-        return f"{_shown(cell.date())} {cell:%H:%M}"
-    if isinstance(cell, date):
-        return _shown(cell)
-    return "" if cell is None else f"{cell:%H:%M}"
+def _line(line: Mapping[str, Any], words: Words, told: Told) -> tuple[str | None, ...]:
+    named = words.yes if line["basis"] == "consent" else words.no
+    return (
+        line["shown_day"],
+        line["met_at"],
+        *map(safe, (line["team"], line["area"], line["code"], line["head"])),
+        words.mets[line["met"]],
+        named if line["met"] == "met" else "",
+        told[line["services"]],
+        safe(line["performer"]),
+        words.vias[line["via"]],
+        line["received_at"],
+        line["withdrawn_at"],
+    )
 
 
-_shown = lru_cache(4096)(show_day)
+@lru_cache(8192)
+def safe(text: str | None) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    text = text or ""
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -44,6 +44,8 @@ async def test_the_csv_says_what_the_list_shows_the_newest_first() -> None:
     heads, *lines = lines_of(answer.text)
     assert heads[:3] == ["Ngày", "Giờ", "Tổ"]
     assert [line[0] for line in lines] == ["04/11/2026", "03/11/2026", "02/11/2026"]
+    assert [line[1] for line in lines] == ["09:30"] * 3
+    assert lines[0][11] == "04/11/2026 09:35"
     assert [line[5] for line in lines] == [UONG, "", UONG]
     assert [line[7] for line in lines] == ["", "Không", "Có"]
     assert lines[2][8] == (
@@ -75,8 +77,9 @@ async def test_parts_join_without_a_gap_or_a_twin(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_nothing_becomes_a_formula() -> None:
-    assert visits._plain("=1+1") == "'=1+1"
-    assert visits._plain("Ấp 1") == "Ấp 1"
+    assert visits.safe("=1+1") == "'=1+1"
+    assert visits.safe("Ấp 1") == "Ấp 1"
+    assert visits.safe(None) == ""
 
 
 async def test_the_workbook_has_true_days_and_times() -> None:
