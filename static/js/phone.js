@@ -148,6 +148,7 @@
     else if (/iPhone|iPad/.test(navigator.userAgent) && !navigator.standalone) banner("install");
     await meet();
     document.documentElement.dataset.ready = "";
+    document.querySelectorAll("a[data-shell]").forEach((it) => { it.href = it.dataset.shell; });
     toso.tell("ready");
     await show();
     worker().catch(() => null);  // without a worker the pages still send by themselves

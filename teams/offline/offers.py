@@ -75,7 +75,7 @@ async def offers(usual: list[str]) -> dict[str, Any]:
         "rare": rare_outcomes(),
         "again": again_tiles(),
         "ages": [(code, gettext(word)) for code, word in AGE_NAMES.items()],
-        "sexes": [(code, gettext(word)) for code, word in SEX_NAMES.items()],
+        "sexes": [(code, gettext(word).capitalize()) for code, word in SEX_NAMES.items()],
         "rules": RULES,
         "sentences": sentences(),
     }

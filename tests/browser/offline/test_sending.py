@@ -65,7 +65,7 @@ async def test_a_refused_record_comes_back_and_blocks_nobody(phone_of: PhoneOf) 
     kept = await phone.outbox()
     assert kept[0]["state"] == "refused"
     await phone.page.goto("/m/outbox")
-    reason = await phone.page.locator("ul[data-mend]").inner_text()
+    reason = await phone.page.locator("ul[data-mend] li").inner_text()
     assert UONG in reason
     assert kept[0]["errors"][0]["message"] in reason
     await phone.page.locator("ul[data-mend] a").tap()
@@ -145,7 +145,7 @@ async def test_whoever_left_the_team_learns_why_and_how_to_go_on(phone_of: Phone
     await phone.lose_network(False)
     await phone.told("Cần sửa 1")
     await phone.page.goto("/m/outbox")
-    assert "điều phối" in await phone.page.locator("ul[data-mend]").inner_text()
+    assert "điều phối" in await phone.page.locator("ul[data-mend] li").inner_text()
     assert len(await phone.outbox()) == 1
 
 
