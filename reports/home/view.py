@@ -101,15 +101,21 @@ async def find_own_team(who: Who) -> OwnTeam | None:
     rule = await due_rule()
     period = period_of(rule.today, "month", (await find_body()).cutoff_day)
     month, to_visit = await find_today(team.id, rule, period)
-    asked = FollowUpFilter(team=team.id)
-    follow_ups, more = await list_follow_ups(who, asked, FOLLOW_UPS)
+    found, more = await list_follow_ups(who, FollowUpFilter(team=team.id), 4 * FOLLOW_UPS)
+    follow_ups = _beside(found, to_visit)
     return OwnTeam(
         team=team,
         mates=mates,
         me=next(mate for mate in mates if mate.person == who.person),
         month=month,
         to_visit=to_visit,
-        follow_ups=follow_ups,
-        more_follow_ups=bool(more),
+        follow_ups=follow_ups[:FOLLOW_UPS],
+        more_follow_ups=bool(more) or len(follow_ups) > FOLLOW_UPS,
         catalogues=await find_catalogues(),
     )
+
+
+def _beside(found: list[FollowUpFound], to_visit: list[ToVisit]) -> list[FollowUpFound]:
+    """The follow-ups that do not stand among those to be visited already."""
+    agreed = {home.id for home in to_visit if home.agreed_on}
+    return [one for one in found if one.referral or one.household not in agreed]

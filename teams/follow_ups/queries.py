@@ -39,6 +39,7 @@ class FollowUpFound:
     code: str | None
     phone: str | None
     area_name: str | None
+    last_met_on: date | None
     path: str
     team: UUID
     team_name: str
@@ -65,8 +66,17 @@ class FollowUpFound:
 
     @property
     def late(self) -> int:
-        """Days it is overdue today; 0 for one that is closed or due today or later."""
-        return 0 if self.closed_at else max((clock.today() - self.due_on).days, 0)
+        """Days it is overdue today; 0 for one that is closed, kept, or due today or later."""
+        over = self.closed_at or self.kept
+        return 0 if over else max((clock.today() - self.due_on).days, 0)
+
+    @property
+    def kept(self) -> bool:
+        """Whether somebody was met there again on the day agreed or later, so that it may be
+        closed; who was sent on elsewhere is not helped by that."""
+        if self.referral or self.last_met_on is None:
+            return False
+        return self.last_met_on >= self.due_on and self.last_met_on > self.visited_on
 
 
 _LINES = """
@@ -75,7 +85,8 @@ WITH page AS (
     LEFT JOIN household o ON o.id = f.household
     WHERE {} ORDER BY f.due_on, f.id LIMIT {})
 SELECT f.id, f.visit, v.day AS visited_on, h.id AS household, h.head, h.code, h.phone,
-       s.name AS area_name, coalesce(s.path, '/') AS path, t.id AS team, t.name AS team_name,
+       s.name AS area_name, h.last_met_on, coalesce(s.path, '/') AS path,
+       t.id AS team, t.name AS team_name,
        f.due_on, n.person AS assignee, p.name AS assignee_name, f.referral,
        f.attempts, f.last_attempt_on, f.closed_at, c.name AS closed_by, f.closed_why, f.version
 FROM page f

@@ -6,24 +6,25 @@ the commit, says of each record what became of it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import AwareDatetime, Field
 
 from kit import clock
 from kit.bodies import check_json
-from kit.database import new_id
+from kit.database import run
 from kit.errors import Forbidden, NotFound, Refused
 from kit.forms import Form, Line
 from kit.i18n import gettext as _
 from people.permissions import Who
-from teams.offline.tables import LocalLoss
 from teams.visits.commands import Outcome, log_visits
 from teams.visits.forms import VisitForm
+
+log = logging.getLogger("toso.visits")
 
 MOST = 200
 TOGETHER = 50
@@ -120,20 +121,23 @@ def _result(record: Any, outcome: Outcome) -> Result:
 
 
 async def take_losses(by: Who, losses: list[Any]) -> None:
-    """Write down what a phone deleted unsent."""
+    """Write down what a phone deleted unsent; the same told again is once. A line that cannot be
+    read is logged and passed over: what came with it is written already, and a phone that were
+    refused now would send it for ever."""
     for told in losses:
-        loss = check_json(LossForm, told)
-        await LocalLoss.insert(_loss(by, loss, clock.now()))
+        try:
+            loss = check_json(LossForm, told)
+        except Refused as refused:
+            log.warning("loss unreadable", extra={"error": str(sorted(refused.fields))})
+        else:
+            await _keep(by, loss)
 
 
-def _loss(by: Who, loss: LossForm, now: datetime) -> LocalLoss:
-    person: UUID | None = by.person
-    return LocalLoss(
-        id=new_id(),
-        person=person,
-        at=loss.at,
-        reason=loss.reason,
-        lost=loss.count,
-        device=loss.device,
-        received_at=now,
+async def _keep(by: Who, loss: LossForm) -> None:
+    told = f"{by.person} {loss.at.timestamp()} {loss.reason} {loss.count} {loss.device}"
+    await run(
+        "INSERT INTO local_loss (id, person, at, reason, lost, device, received_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (id) DO NOTHING",
+        *(uuid5(NAMESPACE_OID, told), by.person, loss.at, loss.reason, loss.count, loss.device),
+        clock.now(),
     )

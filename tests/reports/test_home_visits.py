@@ -74,6 +74,28 @@ async def test_whom_to_visit_the_latest_first_and_what_was_agreed() -> None:
     assert 'data-shell="/m/log"' in text
 
 
+async def test_what_was_agreed_and_kept_calls_for_no_visit_and_nothing_stands_twice() -> None:
+    han = await who_is(HAN)
+    first = await log(han, UONG, met_at=at(20))
+    await a_follow_up(first.id, due_on=clock.today() - timedelta(days=10))
+    page = await own()
+    assert [(home.head, home.late) for home in page.to_visit] == [(UONG, 10)]
+    assert page.follow_ups == []
+    await met(UONG, 5)
+    page = await own()
+    assert page.to_visit == []
+    assert [(one.title, one.kept, one.late) for one in page.follow_ups] == [(UONG, True, 0)]
+    assert "đánh dấu xong" in await home(HAN)
+
+
+async def test_who_was_sent_on_stands_among_the_follow_ups_though_a_visit_is_due() -> None:
+    made = await log(await who_is(HAN), UONG, met_at=at(20))
+    await a_follow_up(made.id, due_on=clock.today(), referral="bank")
+    page = await own()
+    assert [home.head for home in page.to_visit] == [UONG]
+    assert [one.title for one in page.follow_ups] == [UONG]
+
+
 async def test_a_holiday_moves_the_day_a_household_is_due() -> None:
     await met(UONG, 30)
     assert (await own()).to_visit[0].on == clock.today()

@@ -83,8 +83,10 @@ async def test_a_new_household_and_its_resident_come_before_their_visit() -> Non
 async def test_what_a_phone_lost_is_told() -> None:
     loss = {"at": datetime.now(UTC).isoformat(), "reason": "quota", "count": 2}
     async with await program(HAN) as han:
-        assert await send(han, losses=[loss]) == []
+        assert await send(han, losses=[loss, {"reason": "unreadable"}]) == []
+        await send(han, losses=[loss])
     assert await value("SELECT lost FROM local_loss") == 2
+    assert await value("SELECT count(*) AS n FROM local_loss") == 1
 
 
 async def test_too_many_visits_or_too_much_text_get_a_sentence() -> None:
