@@ -23,7 +23,7 @@ BOOKKEEPING = {"migration"}
 """Piccolo's own table: migrating fills it, and the manifest says what was in it."""
 FLEETING = {"job_run"}
 """Rows that a server makes by itself; a database that holds only these counts as empty."""
-SEEDED = {"catalogue_entry", "consent_text"}
+SEEDED = {"catalogue_entry", "consent_text", "theme", "training_duty"}
 """Rows that migrations bring: no sign of use, and kept where an older backup knows none."""
 
 

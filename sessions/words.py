@@ -29,7 +29,7 @@ ENROLMENT_STATES = {
     "nominated": (N_("Named by the office"), "info"),
     "waiting": (N_("Waiting"), "wait"),
     "enrolled": (N_("Enrolled"), "ok"),
-    "withdrawn": (N_("Withdrawn"), ""),
+    "withdrawn": (N_("Left the course"), ""),
 }
 _CLOCK = re.compile(r"([01]?\d|2[0-4]) ?(?:[:hg.] ?([0-5]\d)?)?")
 

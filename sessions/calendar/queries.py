@@ -11,7 +11,7 @@ from uuid import UUID
 from kit import clock
 from kit.database import row
 from kit.errors import NotFound
-from kit.forms import Form, Maybe
+from kit.forms import Form, Maybe, MaybeDay
 from kit.spells import under
 from people.permissions import Who
 from people.sign_ins.queries import token_hash
@@ -24,7 +24,7 @@ PAST, AHEAD = timedelta(days=180), timedelta(days=400)
 class CalendarFilter(Form):
     """Which month (any day of it) a calendar shows, of which trainer, venue or area."""
 
-    month: Annotated[date | None, Maybe] = None
+    month: MaybeDay = None
     trainer: Annotated[UUID | None, Maybe] = None
     venue: Annotated[UUID | None, Maybe] = None
     area: Annotated[UUID | None, Maybe] = None
