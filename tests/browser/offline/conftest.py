@@ -12,12 +12,14 @@ import os
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
 
 from demo.cast import HAN, Player
 from kit.database import run, value
@@ -98,7 +100,9 @@ class Phone:
                 continue  # it ended while we looked
             if needle in told:
                 os.kill(int(process.name), signal.SIGKILL)
-        await self.switch_off()
+        with suppress(PlaywrightError):  # the browser is gone already: that was meant
+            await self.switch_off()
+        self.context = None
         (self.profile / "SingletonLock").unlink(missing_ok=True)
 
     async def let_in(self, player: Player, language: str = "vi") -> None:
