@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from kit import clock
-from kit.database import among, inserting, rows, run_together, transaction
+from kit.database import among, inserting, rows, run_together, writing_once
 from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
 from people.audit.commands import line_of
@@ -94,7 +94,7 @@ async def log_visits(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outc
 
 async def _in_one_go(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    async with transaction():
+    async with writing_once():
         stored, new = await _stored([form.id for form in forms]), list[_New]()
         for form in forms:
             try:
