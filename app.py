@@ -55,9 +55,12 @@ from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.calendar import routes as calendar_routes
 from sessions.courses import routes as course_routes
+from sessions.duties import routes as duty_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
 from sessions.reminders import jobs as reminder_jobs
+from sessions.themes import routes as theme_routes
+from sessions.venues import routes as venue_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -150,6 +153,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *theme_routes.ROUTES,
+    *venue_routes.ROUTES,
+    *duty_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
 ]
