@@ -57,8 +57,12 @@ from sessions.attendance import api as attendance_api
 from sessions.attendance import routes as attendance_routes
 from sessions.calendar import routes as calendar_routes
 from sessions.courses import routes as course_routes
+from sessions.duties import routes as duty_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
+from sessions.reminders import jobs as reminder_jobs
+from sessions.themes import routes as theme_routes
+from sessions.venues import routes as venue_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -66,6 +70,7 @@ from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
 from teams.exports import visit_routes as visit_export_routes
 from teams.follow_ups import routes as follow_up_routes
+from teams.follow_ups.jobs import DIGEST
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
@@ -152,11 +157,23 @@ ROUTES: list[ControllerRouterHandler] = [
     *attendance_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *theme_routes.ROUTES,
+    *venue_routes.ROUTES,
+    *duty_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [
+    SEND,
+    DIGEST,
+    *reminder_jobs.JOBS,
+    NIGHTLY,
+    visit_jobs.RECOUNT,
+    PURGE,
+    PURGE_RUNS,
+    PURGE_NOTICES,
+]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
