@@ -34,6 +34,7 @@ from people.accounts.cli import account
 from people.audit import routes as audit_routes
 from people.imports import routes as import_routes
 from people.imports import runs as import_runs
+from people.imports.cli import import_
 from people.jobs import routes as job_routes
 from people.jobs.jobs import PURGE_RUNS
 from people.me import routes as me_routes
@@ -57,6 +58,9 @@ from sessions.calendar import routes as calendar_routes
 from sessions.courses import routes as course_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
+from sessions.officials import cli as _officials_cli  # noqa: F401  (offers `toso import officials`)
+from sessions.officials import routes as official_routes
+from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -69,9 +73,9 @@ from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
 from teams.households import resident_routes
 from teams.households import routes as household_routes
+from teams.imports import cli as _teams_cli  # noqa: F401  (offers its commands of `toso import`)
 from teams.imports import households as _households  # noqa: F401  (offers its kind of workbook)
 from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
-from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
@@ -147,6 +151,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
+    *official_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,

@@ -28,6 +28,7 @@ CLASSROOM = {
     "course.read",
     "course.edit",
     "course.enrol",
+    "official.edit",
     "attendance.mark",
     "certificate.issue",
     "training.export",
