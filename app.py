@@ -58,6 +58,8 @@ from sessions.calendar import routes as calendar_routes
 from sessions.courses import routes as course_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
+from sessions.nominations import public_routes as nomination_page_routes
+from sessions.nominations import routes as nomination_routes
 from sessions.officials import cli as _officials_cli  # noqa: F401  (offers `toso import officials`)
 from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
@@ -152,6 +154,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *official_routes.ROUTES,
+    *nomination_routes.ROUTES,
+    *nomination_page_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, all_of, row, rows
+from kit.database import SQL, all_of, among, row, rows
 from kit.errors import NotFound
 from kit.forms import Form, Line, Maybe
 from kit.i18n import gettext as _
@@ -102,11 +102,12 @@ class CandidateFound:
     organisation: str
     office: UUID | None
     office_name: str | None
+    category: str | None
     state: str | None
 
 
 _CANDIDATES = """
-SELECT p.id, p.name, p.phone, p.organisation, o.office, o.name AS office_name, e.state
+SELECT p.id, p.name, p.phone, p.organisation, o.office, o.name AS office_name, f.category, e.state
 FROM person p
 LEFT JOIN official f ON f.person = p.id AND {}
 LEFT JOIN office_spell o ON o.office = coalesce(f.office, p.office) AND {}
@@ -136,6 +137,14 @@ async def list_candidates(
         )
         which.append(SQL(sql, asked.team, member, mine))
     found = as_of("f", today), as_of("o", today), course_id, all_of(which), limit
+    return await rows(CandidateFound, _CANDIDATES, *found)
+
+
+async def find_candidates(who: Who, course_id: UUID, people: list[UUID]) -> list[CandidateFound]:
+    """Those of the persons who are within reach, by given name."""
+    today = clock.today()
+    which = [SQL("p.id IN {}", among(people)), visible_persons(who, today)]
+    found = as_of("f", today), as_of("o", today), course_id, all_of(which), len(people)
     return await rows(CandidateFound, _CANDIDATES, *found)
 
 
