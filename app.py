@@ -55,8 +55,11 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.calendar import routes as calendar_routes
+from sessions.courses import api as courses_api
 from sessions.courses import routes as course_routes
+from sessions.enrolments import api as enrolments_api
 from sessions.enrolments import routes as enrolment_routes
+from sessions.meetings import api as meetings_api
 from sessions.meetings import routes as meeting_routes
 from sessions.nominations import public_routes as nomination_page_routes
 from sessions.nominations import routes as nomination_routes
@@ -107,6 +110,9 @@ API = Router(
         *offline_api.ROUTES,
         *households_api.ROUTES,
         *notices_api.ROUTES,
+        *courses_api.ROUTES,
+        *meetings_api.ROUTES,
+        *enrolments_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,

@@ -196,6 +196,7 @@ FIELDS = {
     "sex": N_("Sex"),
     "since": N_("From"),
     "starts": N_("Start"),
+    "state": N_("State"),
     "shown": N_("Shown"),
     "services": N_("Services"),
     "met": N_("Met or not"),

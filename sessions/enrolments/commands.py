@@ -49,8 +49,11 @@ class EnrolForm(Form):
         return "hand" if self.people else "office" if self.office else "team"
 
 
-async def enrol_people(by: Who, course_id: UUID, form: EnrolForm) -> tuple[int, int]:
+async def enrol_people(
+    by: Who, course_id: UUID, form: EnrolForm, how: How | None = None
+) -> tuple[int, int]:
     """Enrol people; how many got a seat and how many wait. Who is in it already stays as is.
+    `how` notes another way than the form's own.
 
     Raises NotFound for somebody beyond reach, Refused when there is nobody to enrol, and (409,
     details: the sentences) while deadline, audience or quotas speak against it.
@@ -64,7 +67,7 @@ async def enrol_people(by: Who, course_id: UUID, form: EnrolForm) -> tuple[int, 
         if not new:
             return 0, 0
         against = await _refuse_against(course, new, form)
-        seated = await join_line(by, course_id, new, form.how)
+        seated = await join_line(by, course_id, new, how or form.how)
         after: dict[str, object] = {"people": [one.name for one in new], "seated": len(seated)}
         after |= {"in_spite_of": against} if against else {}
         await record(by, "enrolment.add", course_id, course.title, path=course.path, after=after)

@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from kit import clock
+from kit.cursors import after, cut
 from kit.database import SQL, all_of, among, row, rows
 from kit.errors import NotFound
 from kit.forms import Form, Line, Maybe
@@ -77,6 +78,30 @@ async def list_enrolments(course_id: UUID) -> list[EnrolmentFound]:
     )
     which = SQL("e.course = {}", course_id)
     return await rows(EnrolmentFound, _ENROLMENT + order, as_of("o", clock.today()), which)
+
+
+class EnrolmentFilter(Form):
+    """Which enrolments of a course a list shows: those in a state, else all."""
+
+    state: Annotated[str | None, Maybe] = None
+    after: str = ""
+
+
+async def list_enrolments_of(
+    who: Who, course_id: UUID, asked: EnrolmentFilter, limit: int
+) -> tuple[list[EnrolmentFound], str]:
+    """A page of the people in a course within reach, by given name, and the cursor of the next
+    page or "". Raises NotFound."""
+    await find_course(who, course_id)
+    which = [SQL("e.course = {}", course_id), after("p", asked.after, "e.id")]
+    if asked.state:
+        which.append(SQL("e.state = {}", asked.state))
+    found = await rows(
+        EnrolmentFound,
+        _ENROLMENT + " ORDER BY p.sort, e.id LIMIT {}",
+        *(as_of("o", clock.today()), all_of(which), limit + 1),
+    )
+    return cut(found, limit)
 
 
 class CandidateFilter(Form):
