@@ -53,6 +53,7 @@ from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
+from sessions.attendance import api as attendance_api
 from sessions.calendar import routes as calendar_routes
 from sessions.courses import routes as course_routes
 from sessions.enrolments import routes as enrolment_routes
@@ -102,6 +103,7 @@ API = Router(
         *offline_api.ROUTES,
         *households_api.ROUTES,
         *notices_api.ROUTES,
+        *attendance_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
