@@ -54,6 +54,7 @@ from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
+from sessions.attendance import api as attendance_api
 from sessions.calendar import routes as calendar_routes
 from sessions.courses import api as courses_api
 from sessions.courses import routes as course_routes
@@ -66,6 +67,7 @@ from sessions.nominations import routes as nomination_routes
 from sessions.officials import cli as _officials_cli  # noqa: F401  (offers `toso import officials`)
 from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
+from sessions.results import routes as result_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -113,6 +115,7 @@ API = Router(
         *courses_api.ROUTES,
         *meetings_api.ROUTES,
         *enrolments_api.ROUTES,
+        *attendance_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -162,6 +165,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *official_routes.ROUTES,
     *nomination_routes.ROUTES,
     *nomination_page_routes.ROUTES,
+    *result_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,

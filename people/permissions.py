@@ -30,6 +30,7 @@ CLASSROOM = {
     "course.enrol",
     "official.edit",
     "attendance.mark",
+    "result.edit",
     "certificate.issue",
     "training.export",
     "calendar.read",
