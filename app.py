@@ -68,6 +68,7 @@ from sessions.officials import cli as _officials_cli  # noqa: F401  (offers `tos
 from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
 from sessions.results import routes as result_routes
+from sessions.summons import routes as summons_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -165,6 +166,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *official_routes.ROUTES,
     *nomination_routes.ROUTES,
     *nomination_page_routes.ROUTES,
+    *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,

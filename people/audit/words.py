@@ -37,6 +37,7 @@ ACTIONS = {
     "course.plan": N_("Course planned"),
     "course.quota": N_("Places of an office set"),
     "course.rule": N_("Rule of completing a course set"),
+    "course.summons": N_("Summons of a course taken away"),
     "course.view": N_("List of trainees looked at"),
     "enrolment.add": N_("People enrolled in a course"),
     "enrolment.withdraw": N_("Enrolment withdrawn"),

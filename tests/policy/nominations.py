@@ -8,6 +8,9 @@ POLICY = {
     "POST /courses/{course}/nominations/{office}/revocation": (
         "ok ok ok 404 ok 403 403 403 403 403 in"
     ),
+    "GET /courses/{course}/summons": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /courses/{course}/summons.docx": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /courses/{course}/summons.pdf": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /n/{token}": "404 404 404 404 404 404 404 404 404 404 404",
     "POST /n/{token}/people": "404 404 404 404 404 404 404 404 404 404 404",
     "POST /n/{token}/newcomers": "404 404 404 404 404 404 404 404 404 404 404",
