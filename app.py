@@ -58,6 +58,8 @@ from sessions.calendar import routes as calendar_routes
 from sessions.courses import routes as course_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
+from sessions.results import api as results_api
+from sessions.results import report_routes
 from sessions.results import routes as result_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
@@ -102,6 +104,7 @@ API = Router(
         *visits_api.ROUTES,
         *offline_api.ROUTES,
         *households_api.ROUTES,
+        *results_api.ROUTES,
         *notices_api.ROUTES,
         *attendance_api.ROUTES,
     ],
@@ -151,6 +154,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *result_routes.ROUTES,
+    *report_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
