@@ -67,6 +67,8 @@ from sessions.nominations import routes as nomination_routes
 from sessions.officials import cli as _officials_cli  # noqa: F401  (offers `toso import officials`)
 from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
+from sessions.results import api as results_api
+from sessions.results import report_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from teams.board import routes as board_routes
@@ -112,6 +114,7 @@ API = Router(
         *visits_api.ROUTES,
         *offline_api.ROUTES,
         *households_api.ROUTES,
+        *results_api.ROUTES,
         *notices_api.ROUTES,
         *courses_api.ROUTES,
         *meetings_api.ROUTES,
@@ -168,6 +171,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *nomination_page_routes.ROUTES,
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
+    *report_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
