@@ -78,7 +78,7 @@ SELECT {_SUPPORTS} AS supports, {_PEOPLE} AS people, c.text_version AS consent_t
        f.due_on, coalesce(f.closed_why, '') AS due_closed, f.referral AS due_referral
 FROM visit v
 LEFT JOIN consent c ON c.id = (SELECT y.id FROM consent y WHERE y.visit = v.id
-    ORDER BY y.at DESC, y.id DESC LIMIT 1)
+    AND y.replaced_at IS NULL ORDER BY y.at DESC, y.id DESC LIMIT 1)
 LEFT JOIN person k ON k.id = c.taken_by
 LEFT JOIN follow_up f ON f.id = (SELECT g.id FROM follow_up g WHERE g.visit = v.id
     ORDER BY g.made_at DESC, g.id DESC LIMIT 1)

@@ -17,6 +17,7 @@ from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
 from people.audit.commands import line_of
 from people.permissions import Who
+from teams.households.promises import settle_promises
 from teams.visits.context import Context, Told, find_context, refuse_unknown
 from teams.visits.forms import VisitForm
 from teams.visits.rows import Parts, counted, flag_rows, flags_of, parts_of, visit_row
@@ -168,6 +169,19 @@ async def _write_parts(by: Who, new: Sequence[_New]) -> None:
     ]
     statements = [s for table, records in parts.items() for s in inserting(table, records)]
     await run_together([*statements, *adding(counts), *meeting(_met(new))])
+    await _settle(new)
+
+
+async def _settle(new: Sequence[_New]) -> None:
+    """Close what the visits keep of earlier promises, and what later ones kept of theirs."""
+    today = clock.today()
+    homes = {
+        one.known.household
+        for one in new
+        if one.known.promises or (one.told.form.follow_up_on or today) < today
+    }
+    for home in sorted(home for home in homes if home):
+        await settle_promises(home)
 
 
 def _line(by: Who, one: _New) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Context:
     code: str
     people: int | None
     made_at: datetime | None
+    promises: int
     area: UUID | None
     path: str | None
     team: UUID | None
@@ -70,6 +71,8 @@ def _near(visit: UUID, form: VisitContent, performer: UUID, span: timedelta) -> 
 
 _KNOWN = """
 SELECT h.id AS household, coalesce(h.head, '') AS head, coalesce(h.code, '') AS code, h.people,
+       (SELECT count(*) FROM follow_up x WHERE x.closed_at IS NULL AND x.household IN
+        (SELECT z.id FROM household z WHERE z.id = h.id OR z.merged_into = h.id)) AS promises,
        h.made_at, s.area, s.path, t.id AS team, t.name AS team_name,
        (SELECT p.name FROM membership l JOIN person p ON p.id = l.person
         WHERE l.team = t.id AND l.position = 'leader' AND l.left_on IS NULL) AS leader,

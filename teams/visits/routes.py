@@ -18,6 +18,7 @@ from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from teams.catalogues.queries import find_catalogues
+from teams.follow_ups.words import reason_word
 from teams.reviews.queries import flags_of
 from teams.roster.choices import choices_places
 from teams.roster.queries import find_team
@@ -99,7 +100,12 @@ async def _shown(who: Who, visit: VisitFound) -> dict[str, Any]:
         "past": past_of(visit, versions, parts),
         "changeable": not visit.withdrawn_at and await may_change(who, visit),
         "may_review": who.reaches("visit.review", visit.path),
-        "words": {"met": met_word, "method": method_word, "via": via_word},
+        "words": {
+            "met": met_word,
+            "method": method_word,
+            "via": via_word,
+            "closed": reason_word,
+        },
     }
 
 

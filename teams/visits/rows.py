@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import insert_many, new_id, run
+from kit.database import new_id, run
 from people.permissions import Who
 from teams.catalogues.queries import find_catalogues
 from teams.visits.context import RUSH_VISITS, Context, Told
@@ -37,12 +37,6 @@ async def parts_of(told: Told, household: UUID | None) -> Parts:
     if told.form.follow_up_on or told.form.follow_up_referral:
         parts["follow_up"] = [_promise(told, household)]
     return parts
-
-
-async def write_parts(told: Told, household: UUID | None) -> None:
-    """Write what hangs on a visit that was emptied."""
-    for table, records in (await parts_of(told, household)).items():
-        await insert_many(table, records)
 
 
 def _supports(told: Told) -> Iterable[dict[str, Any]]:
@@ -86,19 +80,6 @@ def _promise(told: Told, household: UUID | None) -> dict[str, Any]:
         "referral": form.follow_up_referral,
         "made_at": clock.now(),
     }
-
-
-async def empty_parts(visit: UUID) -> None:
-    """Take away what hangs on a visit, to be written anew; its earlier content is kept apart.
-    A promise that somebody has worked on stays."""
-    await run("DELETE FROM support WHERE visit = {}", visit)
-    await run("DELETE FROM participant WHERE visit = {}", visit)
-    await run("DELETE FROM consent WHERE visit = {} AND withdrawn_at IS NULL", visit)
-    await run(
-        "DELETE FROM follow_up WHERE visit = {} AND closed_at IS NULL AND attempts = 0"
-        " AND version = 1",
-        visit,
-    )
 
 
 def flag_rows(visit: UUID, codes: Iterable[str]) -> list[dict[str, Any]]:
