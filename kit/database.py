@@ -10,9 +10,11 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, wraps
 from string import Formatter
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -66,6 +68,37 @@ def _weave(query: QueryString, texts: list[str], args: list[Any], plain: bool) -
             else:
                 args.append(value)
                 texts.append("?" if plain else f"${len(args)}")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place in a prepared statement that each run fills."""
+
+    name: str
+
+
+Day: TypeAlias = date | Slot
+
+
+class _Filled(SQL):
+    """A prepared statement with its slots filled."""
+
+    def compile_string(self, engine_type: str = "postgres") -> tuple[str, list[Any]]:  # noqa: ARG002
+        """The text and its arguments as they are."""
+        return self.template, list(self.args)
+
+
+class Prepared:
+    """A statement composed once out of its parts, and run many times with other values."""
+
+    def __init__(self, statement: SQL) -> None:
+        self._text, self._slots = statement.compile_string("sqlite" if ON_SQLITE else "postgres")
+
+    async def run(self, **values: Any) -> list[Mapping[str, Any]]:
+        """The rows that the statement finds for the values of its slots."""
+        given = [values[s.name] if isinstance(s, Slot) else s for s in self._slots]
+        found: list[Mapping[str, Any]] = await DB.run_querystring(_Filled(self._text, *given))
+        return found
 
 
 class Pooled(PostgresEngine):

@@ -121,7 +121,7 @@ async def edit_visit(by: Who, visit_id: UUID, form: EditVisitForm) -> None:
         await _set(visit, form.version, {**content_row(told), "team": team, "area": area})
         content, before = await _keep(by, visit, form.why)
         await revise_parts(by.person, told, visit.household)
-        await write_flags(visit.id, flags_of(told, known))
+        await write_flags(visit.id, flags_of(told, known, visit.via))
         await settle_promises(visit.household)
         await replace_in_totals(before, counted(form, team or visit.team, area or visit.area))
         await refresh_last_met(visit.household)

@@ -98,7 +98,7 @@ async def write_flags(visit: UUID, codes: Iterable[str]) -> None:
         )
 
 
-def flags_of(told: Told, known: Context) -> list[str]:
+def flags_of(told: Told, known: Context, via: str) -> list[str]:
     """What a coordinator should look at, in the order of teams.visits.words.FLAGS."""
     form, now = told.form, clock.now()
     helped = {support.resident for support in form.supports if support.resident}
@@ -107,7 +107,7 @@ def flags_of(told: Told, known: Context) -> list[str]:
         "future": form.met_at > now + AHEAD,
         "late_clock": form.met_at < now - LONG_AGO,
         "before_household": bool(before),
-        "rush": known.hour >= RUSH_VISITS,
+        "rush": known.hour >= RUSH_VISITS and via != "paper",
         "same_note": known.same_notes >= 2,
         "too_many": bool(known.people and len(helped) > known.people),
         "twin": known.twins > 0,
