@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from kit import clock, cursors
@@ -15,6 +15,7 @@ from kit.forms import Form, Maybe
 from kit.spells import as_of, under
 from people.permissions import Who
 from people.reach import Choice
+from teams.households.history import FAMILY
 from teams.households.reach import served_by, serving, visible_households
 from teams.visits.queries import visible_visits
 
@@ -137,11 +138,18 @@ def _homes(condition: SQL) -> SQL:
     )
 
 
+def _found(**columns: Any) -> FollowUpFound:
+    """A row as the dataclass; SQLite gives a computed day as text."""
+    tried = columns["tried_on"]
+    days = {"tried_on": date.fromisoformat(tried) if isinstance(tried, str) else tried}
+    return FollowUpFound(**columns | days)
+
+
 async def _list(condition: SQL, limit: int) -> list[FollowUpFound]:
     today = clock.today()
     member = as_of("n", today, "joined_on", "left_on")
     spell, team = as_of("s", today), serving(today, "h")
-    return await rows(FollowUpFound, _LINES, condition, limit, spell, team, member)
+    return await rows(_found, _LINES, condition, limit, spell, team, member)
 
 
 async def find_follow_up(who: Who, follow_up: UUID, verb: str = "visit.read") -> FollowUpFound:
@@ -158,12 +166,13 @@ async def find_follow_up(who: Who, follow_up: UUID, verb: str = "visit.read") ->
 
 class FollowUpFilter(Form):
     """Which follow-ups a list shows: due within a week (overdue ones first), overdue, all that
-    are open, or closed; of a team, of an area, or one's own."""
+    are open, or closed; of a team, of an area, of a household, or one's own."""
 
     show: Annotated[Show | None, Maybe] = None
     mine: bool = False
     team: Annotated[UUID | None, Maybe] = None
     area: Annotated[UUID | None, Maybe] = None
+    household: Annotated[UUID | None, Maybe] = None
     after: str = ""
 
     def query(self) -> dict[str, object]:
@@ -187,6 +196,9 @@ def _scope(who: Who, asked: FollowUpFilter) -> list[SQL]:
         conditions.append(_of_person(who))
     if asked.team:
         conditions.append(of_team(asked.team))
+    if asked.household:
+        family = SQL(FAMILY + "SELECT id FROM family", asked.household)
+        conditions.append(SQL("f.household IN ({})", family))
     if asked.area:
         spells = SQL(
             "SELECT ua.area FROM area_spell ua WHERE {} AND {}",

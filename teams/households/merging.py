@@ -23,7 +23,7 @@ async def merge_households(by: Who, keep: UUID, form: MergeForm) -> None:
     Raises Refused (409) when either was merged into yet another.
     """
     async with transaction():
-        await hold("household", [keep, form.gone])
+        await hold("household", [keep, form.gone], "NO KEY UPDATE")
         kept = await find_household(by, keep, "household.merge")
         gone = await find_household(by, form.gone, "household.merge")
         if gone.merged_into == keep:
@@ -55,7 +55,7 @@ async def undo_merge(by: Who, gone: UUID) -> None:
         if now.merged_into is None:
             return
         kept = await find_household(by, now.merged_into, "household.merge")
-        await hold("household", [kept.id, gone])
+        await hold("household", [kept.id, gone], "NO KEY UPDATE")
         await _refuse_code_taken(now.area, now.code)
         await run(
             "UPDATE household SET merged_into = NULL, version = version + 1 WHERE id = {}", gone

@@ -39,29 +39,35 @@ AND (x.met = 'met' OR EXISTS (
 """
 """The condition that a visit `x` keeps the follow-up `f` of the visit `v`, or agrees it anew."""
 
-_BROKEN = f"""
-SELECT f.id FROM follow_up f JOIN visit v ON v.id = f.visit
-WHERE f.household IN (SELECT id FROM family) AND f.closed_visit IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM visit x WHERE x.id = f.closed_visit AND {_KEEPS})
-AND NOT EXISTS (SELECT 1 FROM follow_up o WHERE o.visit = f.visit AND o.closed_at IS NULL)
-ORDER BY f.id
-"""
-_KEPT = f"""
-SELECT f.id, k.id AS visit, k.met, k.performed_by FROM follow_up f
-JOIN visit v ON v.id = f.visit
-JOIN visit k ON k.id = (SELECT x.id FROM visit x WHERE {_KEEPS}
+_STANDING = f"""
+SELECT f.id, f.closed_visit, k.id AS visit, k.met, k.performed_by,
+       CASE WHEN EXISTS (SELECT 1 FROM follow_up o WHERE o.visit = f.visit AND o.id <> f.id
+            AND o.closed_at IS NULL) THEN 1 ELSE 0 END AS anew
+FROM follow_up f JOIN visit v ON v.id = f.visit
+LEFT JOIN visit k ON k.id = (SELECT x.id FROM visit x WHERE {_KEEPS}
     ORDER BY x.day, x.met_at, x.id LIMIT 1)
-WHERE f.household IN (SELECT id FROM family) AND f.closed_at IS NULL AND f.referral IS NULL
+WHERE f.household IN (SELECT id FROM family) AND f.referral IS NULL
+AND (f.closed_at IS NULL OR f.closed_visit IS NOT NULL)
 ORDER BY f.id
 """
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _Standing:
+    """A follow-up that nobody closed by hand: the visit by which it is closed, and the one by
+    which it should be. `anew`: its visit has another one that is open."""
+
     id: UUID
-    visit: UUID
-    met: str
-    performed_by: UUID
+    closed_visit: UUID | None
+    visit: UUID | None
+    met: str | None
+    performed_by: UUID | None
+    anew: int
+
+    @property
+    def right(self) -> bool:
+        """Whether it is as it should be."""
+        return self.closed_visit == self.visit or (self.visit is None and bool(self.anew))
 
 
 async def settle_promises(household: UUID | None) -> None:
@@ -69,17 +75,12 @@ async def settle_promises(household: UUID | None) -> None:
     let those stand again that none keeps any more; within the caller's transaction."""
     if household is None:
         return
-    family = SQL(_FAMILY, household)
-    for broken in await run(f"{{}} {_BROKEN}", family):
-        await run(
-            "UPDATE follow_up SET closed_at = NULL, closed_by = NULL, closed_why = '',"
-            " closed_visit = NULL, version = version + 1 WHERE id = {}",
-            broken["id"],
-        )
-    for kept in await rows(_Kept, f"{{}} {_KEPT}", family):
-        why = VISITED if kept.met == "met" else AGAIN
-        await run(
-            "UPDATE follow_up SET closed_at = {}, closed_by = {}, closed_why = {},"
-            " closed_visit = {}, version = version + 1 WHERE id = {} AND closed_at IS NULL",
-            *(clock.now(), kept.performed_by, why, kept.visit, kept.id),
-        )
+    for one in await rows(_Standing, f"{{}} {_STANDING}", SQL(_FAMILY, household)):
+        if not one.right:
+            why = VISITED if one.met == "met" else AGAIN
+            await run(
+                "UPDATE follow_up SET closed_at = {}, closed_by = {}, closed_why = {},"
+                " closed_visit = {}, version = version + 1 WHERE id = {}",
+                *(clock.now() if one.visit else None, one.performed_by),
+                *(why if one.visit else "", one.visit, one.id),
+            )

@@ -157,6 +157,6 @@ async def refresh_last_met(household: UUID | None) -> None:
     """Set the day of the last meeting to what the visits say: of a household, and of those it was
     merged into."""
     above = await run(_ABOVE, household) if household else []
-    await hold("household", [one["id"] for one in above])
+    await hold("household", [one["id"] for one in above], "NO KEY UPDATE")
     for one in above:
         await run(_REFRESH, one["id"], one["id"])
