@@ -8,6 +8,7 @@ from kit.database import hold, once_more, run, transaction
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from people.audit.commands import record
+from people.audit.undoing import Undo, offer_undo
 from people.permissions import Who
 from teams.households.forms import MergeForm
 from teams.households.history import FAMILY
@@ -65,6 +66,16 @@ async def undo_merge(by: Who, gone: UUID) -> None:
         await settle_promises(gone)
         before = {"into": kept.head, "code": kept.code}
         await record(by, "household.separate", gone, now.head, path=now.path, before=before)
+
+
+offer_undo(
+    "household.merge",
+    Undo(
+        "household.merge",
+        "/households/{}/separation",
+        "SELECT id FROM household WHERE merged_into IS NOT NULL AND id IN {}",
+    ),
+)
 
 
 async def _refuse_code_taken(area: UUID, code: str) -> None:

@@ -53,6 +53,7 @@ from teams.households.queries import (
     find_household,
     list_households,
 )
+from teams.roster.choices import choices_places
 
 
 @get("/households", guards=[may("household.read")])
@@ -64,6 +65,8 @@ async def households_page(request: Asking, who: Asker) -> Response[str]:
     coverage = await list_team_coverage(who.own_team) if who.own_team else []
     await record_view(who, "household.list", path=who.first_path("household.read"))
     found: dict[str, Any] = {"homes": homes, "counts": counts, "coverage": coverage}
+    if not who.own_team:
+        found["places"] = await choices_places(who, "household.read", asked.team, asked.area)
     following = onward(request, following)
     return page(request, "households/list.html", asked=asked, next=following, **found)
 
@@ -170,6 +173,7 @@ async def pause_here(request: Asking, who: Asker, household: FromPath[UUID]) -> 
 @post("/households/{household:uuid}/return", guards=[may("household.edit")])
 async def return_here(request: Asking, who: Asker, household: FromPath[UUID]) -> Response[Any]:
     """Take a paused household up again."""
+    await find_household(who, household, "household.edit")
     await unmute_household(who, household, await read_form(request, VersionForm))
     return done(f"/households/{household}", _("The household is on the list again."))
 

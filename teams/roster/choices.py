@@ -44,7 +44,7 @@ SELECT z.kind, z.id, z.name FROM (
     UNION ALL SELECT y.kind, y.id, y.name, y.sort FROM (
         SELECT 'commune' AS kind, r.id, a.name, a.sort
         FROM area_spell a JOIN area r ON r.id = a.area
-        WHERE r.kind = 'commune' AND {} AND {} LIMIT {}) y) z
+        WHERE (r.kind = 'commune' OR r.id = {}) AND {} AND {} LIMIT {}) y) z
 ORDER BY z.kind, z.sort, z.id
 """
 
@@ -52,7 +52,8 @@ ORDER BY z.kind, z.sort, z.id
 async def choices_places(
     who: Who, verb: str, team: UUID | None = None, area: UUID | None = None
 ) -> Places:
-    """The teams and today's communes within reach of a verb, in Vietnamese order; one query.
+    """The teams and today's communes within reach of a verb, and the area that is chosen already,
+    in Vietnamese order; one query.
 
     Where a list holds more than MOST_CHOICES, only what is chosen already stands in it.
     """
@@ -61,7 +62,7 @@ async def choices_places(
         _Place,
         _PLACES,
         *(visible_teams(who, today, verb), most),
-        *(visible_areas(who, verb), as_of("a", today), most),
+        *(area, visible_areas(who, verb), as_of("a", today), most),
     )
     return Places(_narrowed(found, "team", team), _narrowed(found, "commune", area))
 
