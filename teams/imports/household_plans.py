@@ -243,9 +243,9 @@ class Planner:
         return self._row(line, "new", [])
 
     def _known(self, line: Line, known: Stored) -> PlannedRow:
-        before = self._rows.setdefault(known.id, line.number)
-        if before != line.number:
-            return self._row(line, "wrong", [words(TWICE, row=before)])
+        first = self._rows.setdefault(known.id, line.number)
+        if first != line.number:
+            return self._row(line, "wrong", [words(TWICE, row=first)])
         said = {key: line.values[key] for key in ("code", "head", "address")} | self._facts(line)
         new = {k: v for k, v in said.items() if v is not None and v != getattr(known, k)}
         if not new or known.merged_into:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from kit import clock
-from kit.database import among, inserting, rows, run_together, transaction
+from kit.database import among, inserting, rows, run_together, transaction, writing_once
 from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
 from people.audit.commands import line_of
@@ -95,7 +96,7 @@ async def log_visits(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outc
 
 async def _in_one_go(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    async with transaction():
+    async with writing_once():
         stored, new = await _stored([form.id for form in forms]), list[_New]()
         for form in forms:
             try:
@@ -165,20 +166,22 @@ async def _write(by: Who, new: Sequence[_New]) -> None:
         if one.known.team and one.known.area
     ]
     statements = [s for table, records in parts.items() for s in inserting(table, records)]
-    await run_together([*statements, *adding(counts), *meeting(_met(new))])
-    await _settle(new)
+    homes = _promising(new)
+    async with transaction() if homes else nullcontext():
+        await run_together([*statements, *adding(counts), *meeting(_met(new))])
+        for home in homes:
+            await settle_promises(home)
 
 
-async def _settle(new: Sequence[_New]) -> None:
-    """Close what the visits keep of earlier promises, and what later ones kept of theirs."""
+def _promising(new: Sequence[_New]) -> list[UUID]:
+    """The households of whose follow-ups a visit may keep one, or of one that is kept already."""
     tomorrow = clock.today() + timedelta(days=1)
     homes = {
         one.known.household
         for one in new
         if one.known.promises or (one.told.form.follow_up_on or tomorrow) < tomorrow
     }
-    for home in sorted(home for home in homes if home):
-        await settle_promises(home)
+    return sorted(home for home in homes if home)
 
 
 def _line(by: Who, one: _New) -> dict[str, Any]:

@@ -60,7 +60,7 @@ async def _choices(who: Who, asked: VisitFilter) -> dict[str, Any]:
     """What the filter offers."""
     entries = (await find_catalogues()).entries.values()
     return {
-        "places": await choices_places(who, VERB, asked.team, asked.area),
+        "places": await choices_places(who, VERB, asked.team, asked.area, past=True),
         "services": [(e.code, e.name) for e in entries if e.list == "service"],
         "outcomes": outcome_choices(),
         "mets": met_choices(),
