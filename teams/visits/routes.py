@@ -22,7 +22,7 @@ from teams.follow_ups.words import reason_word
 from teams.reviews.queries import flags_of
 from teams.roster.choices import choices_places
 from teams.roster.queries import find_team
-from teams.visits.card import find_parts, list_mates, past_of, supports_in_words
+from teams.visits.card import choices_helped, find_parts, list_mates, past_of, supports_in_words
 from teams.visits.changing import edit_visit, may_change, withdraw_visit
 from teams.visits.editing import (
     Sent,
@@ -154,8 +154,9 @@ async def _editing(
         "mates": await list_mates(visit.team, visit.day),
         "offered": {
             which: [(e.code, e.name) for e in known.offered(which, visit.day)]
-            for which in ("service", "obstacle", "place")
+            for which in ("service", "obstacle", "referral", "place")
         },
+        "residents": await choices_helped(visit),
         "words": {"met": met_choices(), "outcome": outcome_choices(), "one_met": met_word},
     }
     return page(request, "visits/edit.html", refused, visit=visit, parts=parts, **shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -77,7 +77,7 @@ async def each(examples: list[Given], play: Callable[[Given], Awaitable[None]]) 
             continue
 
 
-async def stored() -> dict[str, list[Mapping[str, Any]]]:
+async def stored() -> dict[str, list[dict[str, Any]]]:
     """Everything about households and visits, but for how often it was changed."""
     found = {}
     for table in TABLES:
@@ -120,6 +120,7 @@ async def test_any_order_of_merging_and_undoing_keeps_visits_and_figures() -> No
     before = await stored()
 
     async def play(steps: list[tuple[str, int, int]]) -> None:
+        standing = homes
         for step in steps:
             await act(tam, homes, step)
             tops = [
