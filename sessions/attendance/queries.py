@@ -13,6 +13,7 @@ from kit.errors import Forbidden, NotFound
 from kit.search import holds
 from kit.spells import as_of
 from people.permissions import Who
+from people.reach import Choice, visible_persons
 from places.settings.queries import find_body
 from sessions.attendance.ledger import last_mark_of, takes_part
 from sessions.attendance.words import TAPS, state_tone, state_word, via_word
@@ -222,6 +223,11 @@ class MarkFound:
         return state_tone(self.state)
 
     @property
+    def late(self) -> bool:
+        """Whether it came in well after the tap: from a phone without a network."""
+        return abs(self.received_at - self.marked_at) > timedelta(minutes=2)
+
+    @property
     def how(self) -> str:
         """How it came to be."""
         return via_word(self.via)
@@ -238,4 +244,20 @@ async def list_marks(held: HeldFound, person: UUID) -> list[MarkFound]:
         " WHERE k.training_session = {} AND k.person = {}"
         " ORDER BY k.marked_at DESC, k.received_at DESC, k.id DESC",
         *(held.id, person),
+    )
+
+
+async def choices_substitutes(who: Who, held: HeldFound, person: UUID) -> list[Choice]:
+    """The colleagues within reach who may have come for somebody: those of the same office who do
+    not take part in the course themselves, by given name."""
+    today = clock.today()
+    return await rows(
+        Choice,
+        "SELECT p.id, p.name FROM person p LEFT JOIN official f ON f.person = p.id AND {}"
+        " WHERE p.merged_into IS NULL AND p.id <> {} AND coalesce(f.office, p.office) IN"
+        " (SELECT e.office FROM enrolment e WHERE e.course = {} AND e.person = {})"
+        " AND NOT EXISTS (SELECT 1 FROM enrolment n WHERE n.course = {} AND n.person = p.id"
+        " AND n.state = 'enrolled') AND {} ORDER BY p.sort, p.id LIMIT 200",
+        *(as_of("f", today), person, held.course, person, held.course),
+        visible_persons(who, today),
     )
