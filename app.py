@@ -58,6 +58,7 @@ from sessions.attendance import api as attendance_api
 from sessions.attendance import person_routes as attendance_person_routes
 from sessions.attendance import routes as attendance_routes
 from sessions.attendance import sheet_routes as attendance_sheet_routes
+from sessions.attendance import workbook as _marks  # noqa: F401  (offers its kind of workbook)
 from sessions.calendar import routes as calendar_routes
 from sessions.courses import api as courses_api
 from sessions.courses import routes as course_routes

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kit import clock
 from kit.cursors import after, cut
-from kit.database import SQL, all_of, row, rows
+from kit.database import SQL, all_of, among, row, rows
 from kit.errors import Forbidden, NotFound
 from kit.search import holds
 from kit.spells import as_of
@@ -66,7 +67,7 @@ JOIN course c ON c.id = s.course
 JOIN area_spell a ON a.area = c.area AND {}
 LEFT JOIN venue v ON v.id = s.venue
 LEFT JOIN person p ON p.id = s.trainer
-WHERE s.id = {} AND {}
+WHERE {} AND {}
 """
 
 
@@ -74,12 +75,23 @@ async def find_held(who: Who, meeting_id: UUID, verb: str = "attendance.mark") -
     """A session within reach. Raises NotFound, or Forbidden where `verb` does not hold."""
     today = clock.today()
     seen = visible_meetings(who)
-    found = await row(HeldFound, _HELD, as_of("a", today), meeting_id, seen)
+    found = await row(HeldFound, _HELD, as_of("a", today), SQL("s.id = {}", meeting_id), seen)
     if found is None:
         raise NotFound
     if not may_take(who, found, verb):
         raise Forbidden
     return found
+
+
+async def list_held(who: Who, titles: Sequence[str], days: Sequence[date]) -> list[HeldFound]:
+    """The sessions within reach of the courses of such titles (fold keys) on such days, that are
+    not cancelled."""
+    which = SQL(
+        "s.cancelled_at IS NULL AND c.fold IN {} AND s.day IN {}", among(titles), among(days)
+    )
+    seen = visible_meetings(who)
+    sql = _HELD + "ORDER BY s.day, s.starts, s.id"
+    return await rows(HeldFound, sql, as_of("a", clock.today()), which, seen)
 
 
 def may_take(who: Who, held: HeldFound, verb: str = "attendance.mark") -> bool:
