@@ -61,6 +61,7 @@ from sessions.meetings import routes as meeting_routes
 from sessions.results import api as results_api
 from sessions.results import report_routes
 from sessions.results import routes as result_routes
+from sessions.training import routes as training_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -155,6 +156,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *enrolment_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *training_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
