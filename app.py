@@ -75,6 +75,7 @@ from sessions.results import report_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
+from sessions.training import routes as training_routes
 from sessions.venues import routes as venue_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
@@ -179,6 +180,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *training_routes.ROUTES,
     *calendar_routes.ROUTES,
     *theme_routes.ROUTES,
     *venue_routes.ROUTES,
