@@ -54,6 +54,12 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.calendar import routes as calendar_routes
+from sessions.certificates import api as certificates_api
+from sessions.certificates import jobs as certificate_jobs
+from sessions.certificates import print_routes as certificate_print_routes
+from sessions.certificates import prints as certificate_prints
+from sessions.certificates import public_routes as certificate_public_routes
+from sessions.certificates import routes as certificate_routes
 from sessions.courses import routes as course_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
@@ -101,6 +107,7 @@ API = Router(
         *offline_api.ROUTES,
         *households_api.ROUTES,
         *notices_api.ROUTES,
+        *certificates_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -148,11 +155,22 @@ ROUTES: list[ControllerRouterHandler] = [
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *certificate_routes.ROUTES,
+    *certificate_print_routes.ROUTES,
+    *certificate_public_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [
+    NIGHTLY,
+    PURGE,
+    visit_jobs.RECOUNT,
+    PURGE_RUNS,
+    PURGE_NOTICES,
+    SEND,
+    certificate_jobs.PURGE_PRINTS,
+]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
@@ -169,6 +187,7 @@ async def living(_: Litestar) -> AsyncIterator[None]:
     finally:
         motor.shutdown(wait=False)
         await import_runs.stop()
+        await certificate_prints.stop()
         await asyncio.sleep(0)
         await close_database()
 
