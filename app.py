@@ -53,6 +53,7 @@ from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
+from sessions.attendance import api as attendance_api
 from sessions.calendar import routes as calendar_routes
 from sessions.certificates import api as certificates_api
 from sessions.certificates import jobs as certificate_jobs
@@ -63,6 +64,7 @@ from sessions.certificates import routes as certificate_routes
 from sessions.courses import routes as course_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
+from sessions.results import routes as result_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -108,6 +110,7 @@ API = Router(
         *households_api.ROUTES,
         *notices_api.ROUTES,
         *certificates_api.ROUTES,
+        *attendance_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -154,6 +157,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
+    *result_routes.ROUTES,
     *calendar_routes.ROUTES,
     *certificate_routes.ROUTES,
     *certificate_print_routes.ROUTES,

@@ -29,6 +29,7 @@ CLASSROOM = {
     "course.edit",
     "course.enrol",
     "attendance.mark",
+    "result.edit",
     "certificate.issue",
     "training.export",
     "calendar.read",
