@@ -15,7 +15,7 @@ POLICY = {
     "GET /certificates/{certificate}/paper.pdf": "ok ok ok 404 ok ok 404 404 ok 404 in",
     "GET /certificates/{certificate}/revocation": "ok ok ok 404 ok 403 403 403 403 403 in",
     "POST /certificates/{certificate}/revocation": "ok ok ok 404 ok 403 403 403 403 403 in",
-    "GET /people/{person}/certificates": "ok ok ok 404 404 404 ok 404 ok 404 in",
+    "GET /people/{person}/certificates": "ok ok ok 404 ok ok ok 404 ok 404 in",
     "GET /me/certificates": "ok ok ok ok ok ok ok ok ok ok in",
     "GET /v": "ok ok ok ok ok ok ok ok ok ok ok",
     "GET /v/{code}": "404 404 404 404 404 404 404 404 404 404 404",

@@ -16,7 +16,6 @@ from kit.database import run, transaction, value
 from kit.errors import Forbidden, NotFound, Refused
 from people.permissions import MACHINE
 from places.settings.queries import forget_settings
-from sessions.certificates import commands
 from sessions.certificates.candidates import candidates_of
 from sessions.certificates.codes import LETTERS, new_code, plain_code
 from sessions.certificates.commands import (
@@ -29,6 +28,7 @@ from sessions.certificates.queries import find_certificate
 from sessions.courses.commands import CancelForm, cancel_course
 from sessions.enrolments.commands import EnrolForm, enrol_people
 from sessions.meetings.commands import schedule_sessions
+from sessions.tellings import tell_certified
 from tests.certificates import AN, ANH, LEARNER, a_finished_course, issued
 from tests.courses import a_course, a_time
 from tests.sessions.lookups import SOON, course_of, enrolled, town
@@ -40,6 +40,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
 WRONG = RevokeForm(reason="Ghi sai họ tên")
 YEAR = clock.today().year
+TELLING = "sessions.certificates.commands.tell_certified"
 
 
 async def numbers() -> list[tuple[int, int]]:
@@ -191,7 +192,7 @@ async def test_a_number_is_given_back_when_something_fails(monkeypatch: pytest.M
         raise RuntimeError("no notices today")
 
     with monkeypatch.context() as patch:
-        patch.setattr(commands, "tell_certified", broken)
+        patch.setattr(TELLING, broken)
         with pytest.raises(RuntimeError):
             await issue_certificates(MACHINE, first, IssueForm())
     assert await numbers() == []
@@ -203,15 +204,14 @@ async def test_twenty_at_once_leave_no_gap_and_no_double(monkeypatch: pytest.Mon
     """Twenty clerks, three of whom fail after their numbers were taken, and two at one course."""
     courses = [await a_finished_course([ANH, AN]) for _ in range(19)]
     unlucky = set(courses[3:6])
-    tell = commands.tell_certified
 
     async def sometimes(course: UUID, *rest: object) -> None:
-        await tell(course, *rest)  # type: ignore[arg-type]
+        await tell_certified(course, *rest)  # type: ignore[arg-type]
         await asyncio.sleep(0.01)
         if course in unlucky:
             raise RuntimeError("the power is out")
 
-    monkeypatch.setattr(commands, "tell_certified", sometimes)
+    monkeypatch.setattr(TELLING, sometimes)
     clerks = [issue_certificates(MACHINE, one, IssueForm()) for one in [*courses, courses[0]]]
     ended = await asyncio.gather(*clerks, return_exceptions=True)
     assert sum(isinstance(one, RuntimeError) for one in ended) == 3
