@@ -223,5 +223,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app, visit_jobs.CHECKS)
+    context.obj = cli.Program(app, [*visit_jobs.CHECKS, *certificate_jobs.CHECKS])
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

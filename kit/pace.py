@@ -32,6 +32,10 @@ class Pace:
         now = clock.now().timestamp()
         self._keep(key, max(0.0, self._held(key, now) - cost), now)
 
+    def forget(self) -> None:
+        """Let everybody begin anew."""
+        self._purses.clear()
+
     def _held(self, key: str, now: float) -> float:
         held, since = self._purses.get(key, (self.most, now))
         return min(self.most, held + max(0.0, now - since) * self.per_second)

@@ -31,6 +31,7 @@ from hypothesis import settings as hypothesis_settings
 from kit import i18n
 from people.sign_ins import passwords
 from places.settings.queries import forget_settings
+from sessions.certificates.public import PACE
 from teams.catalogues.queries import forget_catalogues
 from teams.households.due import forget_due
 from tests.databases import Databases, Files, Server
@@ -73,6 +74,7 @@ async def world(template: Databases) -> AsyncIterator[Databases]:
     forget_settings()
     forget_catalogues()
     forget_due()
+    PACE.forget()
     i18n.language.set("")  # the last test's reader may have been English
     yield template
     await template.drop_copy()

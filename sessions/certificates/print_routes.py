@@ -96,7 +96,7 @@ def _cells(one: CertificateFound) -> list[Cell]:
         one.first_on,
         one.last_on,
         one.periods,
-        clock.local_day(one.issued_at),
+        one.issued_on,
         one.issuer,
         one.tag[0],
         clock.local_day(one.revoked_at) if one.revoked_at else None,

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from kit.clock import local_day
 from kit.cursors import cut, read
-from kit.database import SQL, all_of, any_of, row, rows
+from kit.database import SQL, all_of, any_of, row, rows, value
 from kit.errors import Forbidden, NotFound
 from kit.forms import Form, Line, Maybe
 from kit.i18n import gettext as _
@@ -55,6 +56,11 @@ class CertificateFound:
     def register(self) -> str:
         """The number as the register shows it: 0012/2026."""
         return register_number(self.year, self.number)
+
+    @property
+    def issued_on(self) -> date:
+        """The local day of its issue."""
+        return local_day(self.issued_at)
 
     @property
     def shown_code(self) -> str:
@@ -182,6 +188,23 @@ async def choices_years() -> list[int]:
         one.year
         for one in await rows(_Year, "SELECT year FROM certificate_register ORDER BY year DESC")
     ]
+
+
+async def list_broken_years() -> list[int]:
+    """The years whose numbers do not run from 1 to the register's last."""
+    found = await rows(
+        _Year,
+        "SELECT r.year FROM certificate_register r LEFT JOIN certificate k ON k.year = r.year"
+        " GROUP BY r.year, r.last HAVING count(k.id) <> r.last OR coalesce(max(k.number), 0) <>"
+        " r.last UNION SELECT k.year FROM certificate k WHERE k.year NOT IN"
+        " (SELECT r.year FROM certificate_register r) ORDER BY year",
+    )
+    return [one.year for one in found]
+
+
+async def count_certificates() -> int:
+    """How many certificates there are, revoked ones too."""
+    return int(await value("SELECT count(*) FROM certificate"))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from kit import clock
 from kit.database import run, value
 from kit.pace import MOST_KEYS, Pace
 from people.permissions import MACHINE
-from sessions.certificates import public
 from sessions.certificates.codes import new_code
 from sessions.certificates.commands import RevokeForm, revoke_certificate
 from sessions.certificates.queries import CertificateFound
@@ -18,13 +17,7 @@ from tests.certificates import ANH, LEARNER, a_finished_course, issued
 from tests.programs import V1, client, is_problem
 from tests.visitor import visit
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world", "fresh_pace")]
-
-
-@pytest.fixture
-def fresh_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has asked yet."""
-    monkeypatch.setattr(public, "PACE", Pace(public.PACE.most, 300))
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
 
 async def one() -> CertificateFound:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from demo.cast import HOANG, NGHI, SEN, TAM, TOAN
 from kit import clock
 from kit.database import run, transaction, value
+from kit.doctor import Bad
 from kit.errors import Forbidden, NotFound, Refused
 from people.permissions import MACHINE
 from places.settings.queries import forget_settings
@@ -24,6 +25,7 @@ from sessions.certificates.commands import (
     issue_certificates,
     revoke_certificate,
 )
+from sessions.certificates.jobs import register_is_whole
 from sessions.certificates.queries import find_certificate
 from sessions.courses.commands import CancelForm, cancel_course
 from sessions.enrolments.commands import EnrolForm, enrol_people
@@ -252,6 +254,19 @@ async def test_a_trainee_with_an_account_is_told() -> None:
         assert "Kỹ năng số cho cán bộ xã" in own
     told = await run("SELECT person FROM notice WHERE kind = 'certificate.issued'")
     assert [one["person"] for one in told] == [await id_of(LEARNER)]
+
+
+async def test_the_doctor_finds_a_gap() -> None:
+    assert await register_is_whole() == "0 certificates, their numbers without a gap"
+    made = await issued(await a_finished_course())
+    assert "3 certificates" in await register_is_whole()
+    await run("DELETE FROM certificate WHERE id = {}", made[1].id)
+    with pytest.raises(Bad, match=str(YEAR)):
+        await register_is_whole()
+    await run("UPDATE certificate SET number = 4 WHERE id = {}", made[2].id)
+    await run("UPDATE certificate_register SET last = 2")
+    with pytest.raises(Bad):
+        await register_is_whole()
 
 
 async def test_codes_are_long_and_have_no_lookalikes() -> None:
