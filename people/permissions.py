@@ -28,6 +28,7 @@ CLASSROOM = {
     "course.read",
     "course.edit",
     "course.enrol",
+    "official.edit",
     "attendance.mark",
     "result.edit",
     "certificate.issue",

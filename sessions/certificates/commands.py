@@ -59,8 +59,9 @@ async def _issue(by: Who, course: CourseFound, chosen: Sequence[Candidate]) -> l
     ]
     with refusing({"certificate_live": _("Somebody issued these just now. Look again.")}):
         await insert_many("certificate", made)
-    numbers = [register_number(year, one["number"]) for one in made]
-    await tell_certified(course.id, numbers[0], course.title, [one.person for one in chosen])
+    given = [register_number(year, number) for number in (first, first + len(made) - 1)]
+    await tell_certified(course.id, given[0], course.title, [one.person for one in chosen])
+    numbers = "–".join(dict.fromkeys(given))
     after = {"numbers": numbers, "people": [one["person_name"] for one in made]}
     await record(by, "certificate.issue", course.id, course.title, path=course.path, after=after)
     return [one["id"] for one in made]
@@ -120,7 +121,7 @@ def _record(
         "body_name": body.name,
         "body_parent": body.parent,
         "place_name": place_of(course.area_name),
-        "periods": course.required_periods,
+        "periods": course.periods,
         "first_on": course.first_on,
         "last_on": course.last_on,
         "issued_at": clock.now(),

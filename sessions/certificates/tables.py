@@ -13,7 +13,7 @@ class CertificateRegister(Table, tablename="certificate_register"):
 
 class Certificate(Table, tablename="certificate"):
     """A certificate of taking part, with name, course, office and body in the words of its own
-    day; `periods` is the length of the course, `fold` the search key of the name. (year, number)
+    day; `periods` is the length of its sessions, `fold` the search key of the name. (year, number)
     is unique and without gaps; `code` opens the public page; one that is revoked keeps its
     number."""
 

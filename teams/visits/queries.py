@@ -15,6 +15,7 @@ from kit.search import holds
 from kit.spells import as_of, under, within
 from people.permissions import Who
 from teams.visits.forms import Met, Outcome
+from teams.visits.newest import few_places, newest, newest_in, newest_with
 
 _PLAIN = "+" if ON_SQLITE else ""
 """On SQLite a list of areas would be read area by area and sorted whole; the plus keeps to the
@@ -254,7 +255,7 @@ class VisitLine:
 
 
 _LINES = """
-WITH page AS (SELECT v.* FROM visit v WHERE {} ORDER BY v.day DESC, v.id DESC LIMIT {})
+WITH page AS (SELECT w.* FROM ({}) n JOIN visit w ON w.id = n.id)
 SELECT v.id, v.day, v.met_at,
        h.id AS household, h.head, h.code,
        v.area, s.name AS area_name, v.team, t.name AS team_name, v.met, v.place, v.basis,
@@ -275,20 +276,39 @@ async def list_visits(
 ) -> tuple[list[VisitLine], str]:
     """A page of visits within reach by their own day, the newest first, and the cursor of the
     next page or ""."""
-    condition = all_of([*shown_visits(who, asked), _before(asked.after)])
-    found = await rows(VisitLine, _LINES, condition, limit + 1)
+    found = await rows(VisitLine, _LINES, await _page(who, asked, limit + 1))
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
     return shown, cursors.pack(last.day.isoformat(), last.id) if last else ""
 
 
-def _before(cursor: str) -> SQL:
+async def _page(who: Who, asked: VisitFilter, limit: int) -> SQL:
+    """The query of the visits of a page, along the index that finds them soonest."""
+    conditions = [*shown_visits(who, asked), _before(asked.after)]
+    if asked.household or asked.team:
+        return newest(conditions, limit)
+    places = await few_places(who, "visit.read", asked.area)
+    if places is not None:
+        own = [] if asked.area else who.teams("visit.read")
+        return newest_in(places, own, conditions, limit)
+    if asked.service:
+        days = all_of([*_within(asked, "x"), _before(asked.after, "x.day, x.visit")])
+        return newest_with(asked.service, asked.outcome, days, conditions, limit)
+    return newest(conditions, limit)
+
+
+def _before(cursor: str, place: str = "v.day, v.id") -> SQL:
     """The condition that a visit comes after a cursor; one that is not ours means the start."""
     try:
         day, visit = cursors.read(cursor)
-        return SQL("(v.day, v.id) < ({}, {})", date.fromisoformat(day), visit)
+        return SQL(f"({place}) < ({{}}, {{}})", date.fromisoformat(day), visit)
     except ValueError:
         return SQL("1 = 1")
+
+
+def _within(asked: VisitFilter, alias: str = "v") -> list[SQL]:
+    found = [SQL(f"{alias}.day >= {{}}", asked.since)] if asked.since else []
+    return [*found, *([SQL(f"{alias}.day <= {{}}", asked.until)] if asked.until else [])]
 
 
 def shown_visits(who: Who, asked: VisitFilter) -> list[SQL]:
@@ -300,11 +320,7 @@ def shown_visits(who: Who, asked: VisitFilter) -> list[SQL]:
     found += [SQL(f"v.{name} = {{}}", wanted) for name, wanted in named.items() if wanted]
     if asked.area:
         found.append(_in_area(asked.area))
-    if asked.since:
-        found.append(SQL("v.day >= {}", asked.since))
-    if asked.until:
-        found.append(SQL("v.day <= {}", asked.until))
-    return [*found, *_of_content(asked)]
+    return [*found, *_within(asked), *_of_content(asked)]
 
 
 def _of_content(asked: VisitFilter) -> list[SQL]:

@@ -14,11 +14,11 @@ from typing import Any
 from docx import Document
 from docx.document import Document as Paper
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -84,6 +84,7 @@ def rule(where: Paper | _Cell, room: float, length: float) -> None:
     paragraph = say(where, "", size=3)
     paragraph.paragraph_format.left_indent = Mm((room - length) / 2)
     paragraph.paragraph_format.right_indent = Mm((room - length) / 2)
+    paragraph.paragraph_format.space_before = Pt(3)
     paragraph.paragraph_format.line_spacing = Pt(4)
     edges, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
@@ -93,42 +94,55 @@ def rule(where: Paper | _Cell, room: float, length: float) -> None:
     properties.insert_element_before(edges, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
-def columns(made: Paper, *widths: float) -> list[_Cell]:
-    """A row without edges, its columns of widths in millimetres; each begins without a line."""
-    table = made.add_table(1, len(widths))
-    _measure(table, widths)
-    found = list(table.rows[0].cells)
-    for cell in found:
+def columns(made: Paper, *widths: float, rows: int = 1) -> list[list[_Cell]]:
+    """Rows without edges, their columns of widths in millimetres; each cell begins empty."""
+    found = made.add_table(rows, len(widths))
+    _measure(found, widths)
+    cells = [list(row.cells) for row in found.rows]
+    for cell in (cell for row in cells for cell in row):
         first = cell.paragraphs[0]._p  # noqa: SLF001
         first.getparent().remove(first)
-    return found
+    return cells
 
 
 def _measure(table: Table, widths: Sequence[float]) -> None:
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _pad(table, Mm(1))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
         for cell in column.cells:
             cell.width = Mm(width)
 
 
+def _pad(table: Table, width: Length) -> None:
+    """Room between the edges at the sides of a cell and its words."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(round(width.twips)))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    properties: Any = table._tbl.tblPr  # noqa: SLF001  (nor margins of cells)
+    properties.append(margins)
+
+
 def head(made: Paper, room: float = 165) -> None:
     """Who writes at the left, the state and its motto at the right, number and day below."""
     right = room - 72
-    first, second = columns(made, 72, right)
+    (first, second), (number, day) = columns(made, 72, right, rows=2)
     say(first, "{%p for line in head.above %}", size=12)
     say(first, "{{ line|upper }}", size=12)
     say(first, "{%p endfor %}", size=12)
     say(first, "{%p for line in head.body %}", size=12)
     say(first, "{{ line|upper }}", bold=True, size=12)
     say(first, "{%p endfor %}", size=12)
-    rule(first, 68, 22)
-    say(first, "Số:          {{ head.symbol }}", size=13)
+    rule(first, 70, 22)
     say(second, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=12)
     say(second, "Độc lập - Tự do - Hạnh phúc", bold=True, size=13)
-    rule(second, right - 4, 56)
-    say(second, "{{ head.place_day }}", italic=True, size=13)
+    rule(second, right - 2, 56)
+    say(number, "Số:          {{ head.symbol }}", size=13)
+    say(day, "{{ head.place_day }}", italic=True, size=13)
     say(made, "", size=10)
 
 
@@ -143,7 +157,7 @@ def title(made: Paper, kind: str, abstract: str, room: float = 165) -> None:
 def foot(made: Paper, room: float = 165) -> None:
     """Nơi nhận at the left, the signature at the right."""
     say(made, "", size=8)
-    first, second = columns(made, room / 2, room / 2)
+    [(first, second)] = columns(made, room / 2, room / 2)
     say(first, "Nơi nhận:", bold=True, italic=True, size=12, align=ALIGN.LEFT)
     say(first, "{%p for one in foot.receivers %}", size=11, align=ALIGN.LEFT)
     words = "- {{ one }}{% if loop.last %}.{% else %};{% endif %}"
@@ -165,14 +179,24 @@ def table(made: Paper, heads: Sequence[str], widths: Sequence[float], size: floa
     _measure(found, widths)
     mark = OxmlElement("w:tblHeader")
     found.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001  (nor heads that repeat)
-    fill(found.rows[0].cells, heads, bold=True, size=size)
+    _fill(found.rows[0].cells, heads, (), bold=True, size=size)
     return found
 
 
-def line(found: Table, words: Sequence[str], *, bold: bool = False, size: float = 12) -> None:
-    """A row of a table: the first cell at the left, numbers in the middle."""
+def line(
+    found: Table,
+    said: Sequence[str],
+    words: Sequence[int] = (0,),
+    *,
+    bold: bool = False,
+    size: float = 12,
+) -> None:
+    """A row of a table that Word does not tear apart: the columns named by `words` at the left,
+    numbers in the middle."""
     rows: Any = found
-    fill(rows.add_row().cells, words, bold=bold, size=size)
+    row = rows.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+    _fill(row.cells, said, words, bold=bold, size=size)
 
 
 def command(found: Table, words: str) -> None:
@@ -181,12 +205,15 @@ def command(found: Table, words: str) -> None:
     rows.add_row().cells[0].paragraphs[0].add_run(words)
 
 
-def fill(cells: Sequence[_Cell], words: Sequence[str], *, bold: bool, size: float) -> None:
-    """Write words into the cells of a row."""
-    for number, (cell, said) in enumerate(zip(cells, words, strict=True)):
+def _fill(
+    cells: Sequence[_Cell], said: Sequence[str], words: Sequence[int], *, bold: bool, size: float
+) -> None:
+    for number, (cell, text_of) in enumerate(zip(cells, said, strict=True)):
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
-        paragraph.alignment = ALIGN.LEFT if number == 0 and not bold else ALIGN.CENTER
-        run = paragraph.add_run(said)
+        paragraph.alignment = ALIGN.LEFT if number in words else ALIGN.CENTER
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+        run = paragraph.add_run(text_of)
         run.bold, run.font.size = bold, Pt(size)
 
 

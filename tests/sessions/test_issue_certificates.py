@@ -27,6 +27,7 @@ from sessions.certificates.commands import (
 )
 from sessions.certificates.jobs import register_is_whole
 from sessions.certificates.queries import find_certificate
+from sessions.certificates.words import place_of
 from sessions.courses.commands import CancelForm, cancel_course
 from sessions.enrolments.commands import EnrolForm, enrol_people
 from sessions.meetings.commands import schedule_sessions
@@ -74,11 +75,12 @@ async def test_who_completed_gets_one_and_the_rest_are_told_why() -> None:
     first, second = await issued(course)
     assert [first.person_name, second.person_name] == [ANH, LEARNER]
     assert [first.register, second.register] == [f"0001/{YEAR}", f"0002/{YEAR}"]
-    assert (first.course_title, first.periods) == ("Kỹ năng số cho cán bộ xã", 8)
+    assert (first.course_title, first.periods) == ("Kỹ năng số cho cán bộ xã", 4)
     assert (first.first_on, first.last_on) == (clock.today(), clock.today())
     assert (first.theme_name, first.place_name) == ("Chuyển đổi số", "Tân Trụ")
     line = await last_line("certificate.issue")
     assert "Cao Thị Ánh" in line["after"]
+    assert f"0001/{YEAR}–0002/{YEAR}" in line["after"]
     assert line["subject"] == course
 
 
@@ -103,10 +105,10 @@ async def test_a_certificate_keeps_the_words_of_its_day() -> None:
     course = await a_finished_course([ANH])
     (made,) = await issued(course)
     await run("UPDATE person SET name = 'Cao Thị Ánh Nguyệt' WHERE name = {}", ANH)
-    await run("UPDATE course SET title = 'Tên khác', required_periods = 1 WHERE id = {}", course)
+    await run("UPDATE course SET title = 'Tên khác', capacity = 99 WHERE id = {}", course)
     forget_settings()
     found = await find_certificate(MACHINE, made.id)
-    assert (found.person_name, found.course_title, found.periods) == (ANH, made.course_title, 8)
+    assert (found.person_name, found.course_title, found.periods) == (ANH, made.course_title, 4)
 
 
 @pytest.mark.parametrize("player", [NGHI, TAM], ids=["trainer", "coordinator"])
@@ -254,6 +256,20 @@ async def test_a_trainee_with_an_account_is_told() -> None:
         assert "Kỹ năng số cho cán bộ xã" in own
     told = await run("SELECT person FROM notice WHERE kind = 'certificate.issued'")
     assert [one["person"] for one in told] == [await id_of(LEARNER)]
+
+
+@pytest.mark.parametrize(
+    ("area", "place"),
+    [
+        ("Thị trấn Tân Trụ", "Tân Trụ"),
+        ("Huyện Tân Trụ", "Tân Trụ"),
+        ("Quận 1", "Quận 1"),
+        ("Ấp 2", "Ấp 2"),
+        ("Tân Xã", "Tân Xã"),
+    ],
+)
+async def test_the_place_of_a_paper_is_a_name(area: str, place: str) -> None:
+    assert place_of(area) == place
 
 
 async def test_the_doctor_finds_a_gap() -> None:

@@ -79,7 +79,7 @@ async def test_the_paper_says_all_of_it_in_text_that_can_be_read() -> None:
         "Kỹ năng số cho cán bộ xã",
         "Chuyên đề: Chuyển đổi số",
         f"Thời gian: ngày {day}",
-        "Thời lượng: 8 tiết",
+        "Thời lượng: 4 tiết",
         "Tân Trụ, ngày",
         f"Số vào sổ: {made.register}",
         "toso.tantru.example/v",
