@@ -10,16 +10,12 @@ import pytest
 
 from demo.cast import CAST, HAN, HOANG, NGHI
 from kit.database import value
-from kit.static import files
+from kit.static import SCRIPT, files
 from teams.offline.shell import FILES
 from tests.visitor import visit
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
-
-APP = ("idb-8.0.4", "outbox", "phone", "visit", "worker")
-"""What the visit page and the worker run."""
-
 
 def packed(path: str) -> int:
     """The bytes of a file on its way."""
@@ -76,10 +72,9 @@ async def test_the_worker_keeps_what_the_shell_needs_and_changes_with_it() -> No
     assert needed - set(kept) == set()
 
 
-async def test_our_scripts_and_the_first_load_are_light() -> None:
-    scripts = sum(packed(f"js/{name}.js") for name in APP)
-    assert scripts <= 12 * 1024, scripts
-    assert packed("js/shell.js") <= 5 * 1024
+async def test_our_script_and_the_first_load_are_light() -> None:
+    """One script is the pages, the shell and the worker; the first load brings the worker too."""
+    assert packed(SCRIPT) <= 12 * 1024, packed(SCRIPT)
     async with await visit(HAN) as han:
         page = await han.get(f"/households/{await id_of('Nguyễn Thị Ưởng')}/visits/new")
     whole = len(gzip.compress(page.content, 5)) + sum(packed(path) for path in FILES)
