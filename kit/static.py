@@ -2,7 +2,7 @@
 
 The style sheets of static/css are one layered sheet, and the scripts of static/js/phone one script
 for the pages and the worker, each joined in the order of its order.txt. Our own scripts are sent
-without the lines of comment and the indents that only their readers need.
+without the comments (two spaces before one behind code) and the indents that only readers need.
 """
 
 import gzip
@@ -24,7 +24,7 @@ FOLDER = ROOT / "static"
 SHEET, SCRIPT = "css/app.css", "js/phone.js"
 _JOINED = {SHEET: FOLDER / "css", SCRIPT: FOLDER / "js" / "phone"}
 _FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
-_SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
+_SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+|  // .*$", re.MULTILINE)
 _PACKED = (".css", ".js", ".svg", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")

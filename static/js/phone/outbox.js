@@ -1,5 +1,5 @@
 // What a phone keeps until the server has it. Pages and the service worker share this file.
-// Stores: outbox {id, author, kind, to, payload, fields, at, state, tries, errors, theirs}, drafts, kv, losses.
+// Stores: outbox {id, author, kind, to, payload, fields, at, state, errors, theirs, conflict}, drafts, kv, losses.
 const toso = (() => {
   const BATCH = 20, PATIENCE = 15_000, FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000, SYNC = "/api/v1/visits/sync";
   const LISTS = { visit: "visits", household: "households", resident: "residents", mark: "marks" };
@@ -27,7 +27,7 @@ const toso = (() => {
     for (const id of replaced) await work.store.delete(id);
     for (const record of records) {
       const there = await work.store.get(record.id);
-      if (there?.state !== "waiting") await work.store.put({ state: "waiting", tries: 0, at: Date.now(), ...record });
+      if (there?.state !== "waiting") await work.store.put({ state: "waiting", at: Date.now(), ...record });
     }
     await work.done;
     if (await kv("kept") === undefined) await keep("kept", Date.now());
@@ -65,7 +65,6 @@ const toso = (() => {
     tell("wiped");
   }
 
-  const json = (answer) => /^application\/([\w.]+\+)?json/.test(answer.headers.get("content-type") || "");
   const ask = async (path, user, options = {}) => fetch(path, {
     credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options,
     headers: { accept: "application/json", "accept-language": await kv("language") || "vi", "toso-person": user, ...options.headers },
@@ -88,7 +87,7 @@ const toso = (() => {
   // What an answer means: "" all well, else why to wait. A portal's page in place of ours keeps everything.
   async function read(answer, user, batch, losses) {
     if (answer.status === 401) return "sign-in";
-    if (!json(answer)) return "network";
+    if (!/json/.test(answer.headers.get("content-type"))) return "network";
     const said = await answer.json();
     if (answer.status === 413 && batch.length > 1) return "halve";
     if ([400, 403, 413, 422].includes(answer.status) || (answer.status === 404 && batch[0]?.to)) {
@@ -139,5 +138,5 @@ const toso = (() => {
   // One sender at a time over all tabs and the worker.
   const flush = (now = false) => navigator.locks ? navigator.locks.request("outbox", () => send(now)) : send(now);
 
-  return { db, kv, keep, save, mine, counts, lose, wipe, flush, ask, json, tell, heard };
+  return { db, kv, keep, save, mine, counts, lose, wipe, flush, ask, tell, heard };
 })();

@@ -1,8 +1,9 @@
 // On every page of whoever logs visits: who is it, what waits, is there a new version; and leaving.
 const phone = (() => {
   if (!globalThis.document) return {};  // the worker
+  const $ = (selector, within = document) => within.querySelector(selector);
   const EVERY = 30_000, FRESH = 600_000, root = document.documentElement;
-  const words = document.getElementById("words")?.dataset, tag = document.querySelector("[data-state]");
+  const words = $("#words")?.dataset, tag = $("[data-state]");
   if (!words || !tag) return {};
   const put = (text, n) => text.replace("#", n), { person, signIn } = tag.dataset, offline = () => !navigator.onLine;
   let waiting = null, leaving = null, reloading = false;
@@ -20,15 +21,15 @@ const phone = (() => {
   };
 
   function banner(name) {
-    const place = document.querySelector("[data-banners]"), shape = document.querySelector(`[data-banner="${name}"]`);
-    if (!place || place.querySelector(`[data-said="${name}"]`)) return;
+    const place = $("[data-banners]"), shape = $(`[data-banner="${name}"]`);
+    if (!place || $(`[data-said="${name}"]`, place)) return;
     const news = shape.content.firstElementChild.cloneNode(true);
     news.dataset.said = name;
     place.append(news);
   }
 
   async function show() {
-    const now = await toso.counts(), use = tag.querySelector("use");
+    const now = await toso.counts(), use = $("use", tag);
     const [icon, text, tone] = now.refused ? ["circle-alert", put(words.mend, now.refused), "bad"]
       : now.waiting && now.trouble === "sign-in" ? ["key-round", words.signin, "wait"]
       : now.waiting ? [offline() ? "cloud-off" : "clock", put(words.waiting, now.waiting), "wait"]
@@ -66,9 +67,9 @@ const phone = (() => {
     const answer = await toso.ask("/api/v1/offline/snapshot", user, { headers: kept?.tag ? { "if-none-match": kept.tag } : {} }).catch(() => null);
     if (!answer) return;  // no network: what is kept stays
     if (answer.status === 304) await toso.keep("snapshot", { ...kept, at: Date.now() });
-    else if (answer.ok && toso.json(answer)) {
-      const body = await answer.json();
-      if (body.user === user) await toso.keep("snapshot", { user, tag: answer.headers.get("etag"), at: Date.now(), body });
+    else {
+      const body = await answer.json().catch(() => null);  // the page of a portal
+      if (body?.user === user) await toso.keep("snapshot", { user, tag: answer.headers.get("etag"), at: Date.now(), body });
     }
     toso.tell("snapshot");
   }
@@ -84,7 +85,7 @@ const phone = (() => {
 
   async function leave(how) {
     if (how === "send" && (await toso.flush(true) || (await toso.counts()).waiting)) {
-      document.getElementById("sign-out").close();
+      $("#sign-out").close();
       return show();
     }
     const mark = await toso.kv("sign-in");
@@ -99,9 +100,9 @@ const phone = (() => {
     if (form.getAttribute("action") !== "/sign-out" || form.dataset.go) return;
     event.preventDefault();
     leaving = form;
-    const { waiting: left, refused } = await toso.counts(), box = document.getElementById("sign-out");
+    const { waiting: left, refused } = await toso.counts(), box = $("#sign-out");
     if (left + refused === 0) { await leave("keep"); return; }
-    box.querySelector("[data-unsent]").textContent = put(words.unsent, left + refused);
+    $("[data-unsent]", box).textContent = put(words.unsent, left + refused);
     box.showModal();
   });
 
@@ -160,6 +161,6 @@ const phone = (() => {
   }
 
   addEventListener("toso", show);
-  toso.heard.addEventListener("message", () => { show(); globalThis.dispatchEvent(new Event("toso-elsewhere")); });
-  return { flush, snapshot, put, words, local, moment, make, started: start() };
+  toso.heard.onmessage = () => dispatchEvent(new Event("toso"));
+  return { $, flush, snapshot, put, words, local, moment, make, started: start() };
 })();

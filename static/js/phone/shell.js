@@ -1,9 +1,9 @@
 // Fills the shell from what the phone keeps: the households, the form of one, what waits to be sent.
 (() => {
-  const { form } = visit, { put, local, moment, make, words } = phone, $ = (selector, root = document) => root.querySelector(selector), WEEK = 7, DAY = 86_400_000;
+  const { form } = visit, { $, put, local, moment, make } = phone, WEEK = 7, DAY = 86_400_000;
   if (!form?.hasAttribute("data-shell")) return;
   const day = (text) => text.split("-").reverse().join("/"), plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
-  const today = () => local().slice(0, 10), look = document.documentElement, keepsNothing = () => look.dataset.keeps === "nothing";
+  const today = () => local().slice(0, 10), look = document.documentElement;
   const shape = (name) => $(`[data-row="${name}"]`).content.firstElementChild.cloneNode(true);
   const tag = (textContent, tone) => make("span", { className: `tag ${tone}`, textContent });
   const joined = (...parts) => parts.filter(Boolean).join(" · ");
@@ -84,13 +84,14 @@
     return again ? undefined : visit.offer();
   }
 
+  const named = ({ kind, head }) => [$("[data-kinds]").dataset[kind], head].filter(Boolean).join(": ");
   const why = (record) => record.conflict ? $("[data-kinds]").dataset.conflict : record.errors.map((it) => it.message).join(" ");
 
   async function outbox() {
     const now = await toso.counts(), own = now.user ? await toso.mine(now.user) : [], kinds = $("[data-kinds]").dataset, waiting = $("ul[data-waiting]");
     const rows = (state, meta) => own.filter((it) => it.state === state).map((it) => {
       const row = shape("record"), acts = $(".acts", row), [mend, over] = acts.children;
-      $(".name", row).textContent = `${kinds[it.kind]}: ${it.head}`;
+      $(".name", row).textContent = named(it);
       $(".meta", row).textContent = meta(it);
       acts.hidden = state === "waiting";
       mend.href = `#mend-${it.id}`;
@@ -117,10 +118,10 @@
   }
 
   async function household(fields = []) {
-    document.getElementById("area").replaceChildren(...(kept?.body.areas || []).map((it) => new Option(it.name, it.id)));
+    $("#area").replaceChildren(...(kept?.body.areas || []).map((it) => new Option(it.name, it.id)));
     view("household");
     visit.fill(fields, adding);
-    document.getElementById("head").focus();
+    $("#head").focus();
   }
 
   const adding = $("[data-household]");
@@ -147,10 +148,10 @@
 
   // What came back may be handed over, or was sent with other words before: its author sees all, then chooses.
   async function back(record) {
-    const { id, kind, payload, theirs, head, resident, conflict } = record, acts = $("[data-choose]");
-    const mine = kind === "visit" ? told(payload) : [payload.address, payload.phone].filter(Boolean), title = $("[data-back-head]");
+    const { id, payload, theirs, head, resident, conflict } = record, acts = $("[data-choose]");
+    const mine = payload.met ? told(payload) : [payload.address, payload.phone].filter(Boolean), title = $("[data-back-head]");
     title.textContent = conflict ? title.dataset.both : title.dataset.back;
-    $("[data-over]", title.parentElement).textContent = `${$("[data-kinds]").dataset[kind]}: ${head}`;
+    $("[data-over]", title.parentElement).textContent = named(record);
     $("[data-why]").textContent = why(record);
     for (const [name, lines] of [["mine", mine], ["theirs", theirs ? told(theirs) : []]]) {
       $(`[data-${name}]`).replaceChildren(...lines.map((textContent) => make("li", { textContent })));
@@ -214,14 +215,14 @@
   $("#find").addEventListener("input", list);
   $("[data-send]").addEventListener("click", async () => { await phone.flush(true); await outbox(); });
   addEventListener("hashchange", route);
-  for (const name of ["toso", "toso-elsewhere"]) addEventListener(name, async () => {
+  addEventListener("toso", async () => {
     await load();
     if (!$(`[data-view="outbox"]`).hidden) await outbox();
     else if (!$(`[data-view="list"]`).hidden) await list();
   });
 
   phone.started.then(async () => {
-    if (keepsNothing()) { view("list"); $("[data-missing]").hidden = false; return; }
+    if (look.dataset.keeps) { view("list"); $("[data-missing]").hidden = false; return; }
     const asked = new URLSearchParams(location.search).get("language");
     if (asked) await toso.keep("language", asked);
     if (await toso.kv("user")) await phone.snapshot();

@@ -1,8 +1,8 @@
 // The visit form with script: saved on the phone first, then sent. What folds and opens is CSS.
 const visit = (() => {
-  const form = globalThis.document?.querySelector("form[data-visit]");
+  const { $, words, put, local, moment, make } = phone, form = $?.("form[data-visit]");
   if (!form) return {};
-  const { words, put, local, moment, make } = phone, root = document.documentElement, box = document.querySelector("section[data-saved]");
+  const root = document.documentElement, box = $("section[data-saved]");
   const sentences = JSON.parse(form.dataset.sentences), rules = JSON.parse(form.dataset.rules);
   const read = Object.fromEntries(Object.entries(rules).map(([name, list]) => [name, list.map((it) => new RegExp(it, "g"))]));
   const dated = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/, timed = /^([01]?\d|2[0-3])[:hg.]([0-5]\d)$/;
@@ -87,12 +87,12 @@ const visit = (() => {
   // As the server draws it: the summary first and focused, the sentence beside the field.
   function complain(wrong, sheet = form) {
     document.querySelectorAll(".problems").forEach((it) => it.remove());
-    sheet.querySelectorAll(".field.bad").forEach((it) => { it.classList.remove("bad"); it.querySelector(":scope > .wrong")?.remove(); });
+    sheet.querySelectorAll(".field.bad").forEach((it) => { it.classList.remove("bad"); $(":scope > .wrong", it)?.remove(); });
     const lines = Object.entries(wrong).map(([name, text]) => {
       const place = sheet.querySelector(`[data-field="${CSS.escape(name)}"]`) || sheet.elements[name]?.closest?.(".field"), target = place?.querySelector("input, textarea, select");
       if (!target) return make("li", { textContent: text });
       place.classList.add("bad");
-      place.querySelector("legend, label").after(make("p", { className: "wrong", textContent: text }));
+      $("legend, label", place).after(make("p", { className: "wrong", textContent: text }));
       place.closest("details")?.setAttribute("open", "");
       target.id ||= `field-${name}`;
       const link = make("a", { href: `#${target.id}`, textContent: `${label(place).replace(/[^?]$/, "$&:")} ${text}`.trim() });
@@ -125,24 +125,24 @@ const visit = (() => {
 
   // A draft is never put back in silence: the reader is asked.
   async function offer() {
-    const base = await toso.db(), key = await draftKey(), kept = await base.get("drafts", key), asked = document.querySelector("[data-draft]");
+    const base = await toso.db(), key = await draftKey(), kept = await base.get("drafts", key), asked = $("[data-draft]");
     asked.hidden = !kept || kept.fields.length < 4;
     if (asked.hidden) return;
-    asked.querySelector("[data-when]").textContent = moment(kept.at);
+    $("[data-when]", asked).textContent = moment(kept.at);
     asked.onclick = async ({ target }) => {
       const act = target.closest("[data-take], [data-drop]")?.dataset;
       if (!act) return;
       if ("take" in act) fill(kept.fields);
       else { await base.delete("drafts", key); await toso.lose("draft discarded by its author", 1); }
       asked.hidden = true;
-      (form.querySelector("[name=met]") || form.elements[0]).focus();
+      ($("[name=met]", form) || form.elements[0]).focus();
     };
   }
 
   // The visit, and before it whoever is new in it: the same person as long as nothing else is told of them.
   async function keep() {
     const data = new FormData(form), one = reader(data), base = await toso.db(), before = await base.get("outbox", id), author = await toso.kv("user");
-    const common = { author, fields: fields(), home: form.dataset.home, head: form.dataset.head || document.querySelector("h1").textContent }, gone = [...replaced], records = [];
+    const common = { author, fields: fields(), home: form.dataset.home, head: form.dataset.head }, gone = [...replaced], records = [];
     let resident = one("consent") === "consent" && !unmet(one) ? one("resident") : "", newcomer, same = false;
     if (resident === "new") {
       newcomer = { household: form.dataset.home, name: one("resident_name"), age_band: one("age_band"), sex: one("sex") || null, ...(one("resident_name") && consent(one)) };
@@ -162,16 +162,16 @@ const visit = (() => {
   async function follow() {
     if (box.hidden) return;
     const it = await (await toso.db()).get("outbox", id);
-    box.querySelector("h2").textContent = put(it ? words.saved : words.went, box.dataset.time);
-    box.querySelector("[data-where]").textContent = !it ? words.arrived : it.state === "refused" ? words.back : words.will;
+    $("h2", box).textContent = put(it ? words.saved : words.went, box.dataset.time);
+    $("[data-where]", box).textContent = !it ? words.arrived : it.state === "refused" ? words.back : words.will;
     box.dataset.saved = it?.state || "sent";
   }
-  for (const name of ["toso", "toso-elsewhere"]) addEventListener(name, follow);
+  addEventListener("toso", follow);
 
   async function done() {
     box.dataset.time = local().slice(11, 16);
     form.hidden = true;
-    document.querySelector("[data-draft]").hidden = true;
+    $("[data-draft]").hidden = true;
     box.hidden = false;
     await follow();
     box.focus();
@@ -181,7 +181,7 @@ const visit = (() => {
   }
 
   form.addEventListener("submit", async (event) => {
-    if (root.dataset.keeps === "nothing" || !id) return;
+    if (root.dataset.keeps || !id) return;
     event.preventDefault();
     if (saving) return;
     const wrong = check(new FormData(form));
@@ -203,16 +203,16 @@ const visit = (() => {
 
   form.addEventListener("input", () => { clearTimeout(clock); clock = setTimeout(() => draft().catch(() => null), 400); });  // a draft is a comfort
 
-  const same = form.querySelector("[data-same]");
+  const same = $("[data-same]", form);
   same.addEventListener("click", () => {
     for (const code of same.dataset.same.split(" ")) {
-      const tick = form.querySelector(`[name="service"][value="${CSS.escape(code)}"]`);
+      const tick = $(`[name="service"][value="${CSS.escape(code)}"]`, form);
       if (tick) { tick.checked = true; tick.closest("details.others")?.setAttribute("open", ""); }
     }
-    form.querySelector(`[name="service"]:checked`)?.focus();
+    $(`[name="service"]:checked`, form)?.focus();
   });
 
-  const told = form.querySelector("[data-clock]"), tick = () => { told.textContent = put(told.dataset.text, local().slice(11, 16)); };
+  const told = $("[data-clock]", form), tick = () => { told.textContent = put(told.dataset.text, local().slice(11, 16)); };
   function begin(key, gone = []) {
     form.elements.id.value = id = key || form.elements.id.value;
     replaced = gone;
@@ -222,7 +222,7 @@ const visit = (() => {
   }
 
   phone.started?.then(async () => {
-    if (root.dataset.keeps === "nothing") return;
+    if (root.dataset.keeps) return;
     setInterval(tick, 20_000);
     if (form.hasAttribute("data-shell")) return;
     begin();
