@@ -54,7 +54,7 @@
 
   // The six services this reader gives most stand first; the others lie under "Something else".
   function order() {
-    const usual = kept?.body.usual || [], place = (it) => (usual.indexOf(it.dataset.service) + 99) % 99 || 99;
+    const usual = kept?.body.usual || [], place = (it) => usual.indexOf(it.dataset.service) + 1 || 99;
     const sorted = [...form.querySelectorAll(".service")].sort((a, b) => place(a) - place(b));
     $("[data-usual]").append(...sorted.slice(0, 6));
     $("[data-others]").append(...sorted.slice(6));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -76,19 +77,17 @@ async def test_a_household_that_was_merged_meanwhile_is_visited_as_the_other(
     assert await value("SELECT household FROM visit") == kept
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"), [({"days": 1}, "future"), ({"days": 366}, "future"), ({"days": -400}, "late")]
-)
+@pytest.mark.parametrize(("days", "said"), [(1, "future"), (366, "future"), (-400, "late_clock")])
 async def test_a_wrong_clock_and_another_time_zone_are_told_not_refused(
-    phone_of: PhoneOf, wrong: dict[str, int], said: str
+    phone_of: PhoneOf, days: int, said: str
 ) -> None:
     phone = await phone_of(HAN, timezone_id="America/New_York")
-    await phone.page.clock.set_fixed_time(clock.now() + timedelta(**wrong))
+    await phone.page.clock.set_fixed_time(clock.now() + timedelta(days=days))
     await phone.log(UONG, "vneid_2:assisted")
     await phone.told("Đã gửi")
     found = (await run("SELECT id, utc_offset FROM visit"))[0]
     assert found["utc_offset"] in (-300, -240)
-    assert [code for code in await flags() if code.startswith(said)]
+    assert said in await flags()
 
 
 async def test_a_clock_years_behind_sends_the_visit_back_to_be_dated(phone_of: PhoneOf) -> None:
@@ -119,10 +118,10 @@ async def move(head: str, team: str) -> None:
     await assign_household_team(MACHINE, home, form)
 
 
-async def test_a_household_that_changes_hands_meanwhile_is_judged_by_the_day_of_the_visit(
+async def test_a_household_that_changes_hands_is_judged_by_the_day_of_the_visit(
     phone_of: PhoneOf,
 ) -> None:
-    """Yesterday it was Hân's: taken and flagged. Today it is another team's: back with a way on."""
+    """Yesterday it was Hân's: taken and flagged. Today it is another team's: sent back."""
     phone = await phone_of(HAN)
     await phone.lose_network()
     await phone.open(UONG)
@@ -135,11 +134,20 @@ async def test_a_household_that_changes_hands_meanwhile_is_judged_by_the_day_of_
     await phone.lose_network(False)
     await phone.told("Cần sửa 1")
     assert await flags() == {"moved"}
+    assert await value("SELECT service FROM support") == "vneid_2"
+
+
+async def test_a_visit_of_another_team_is_handed_over_to_its_leader(phone_of: PhoneOf) -> None:
+    """The phone says whose the household is, gives the words to pass on, and then lets it go."""
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.log(UONG, "fraud_safety:independent")
+    await move(UONG, "Tổ CNSCĐ khu phố Bình Lợi")
+    await phone.lose_network(False)
+    await phone.told("Cần sửa 1")
     await phone.page.goto("/m/outbox")
     line = phone.page.locator("ul[data-mend] li")
-    said = await line.inner_text()
-    assert "Tổ CNSCĐ khu phố Bình Lợi" in said
-    assert "Phạm Minh Hoàng" in said
+    assert re.search("khu phố Bình Lợi.*Phạm Minh Hoàng", await line.inner_text())
     await phone.web.grant_permissions(["clipboard-read", "clipboard-write"])
     await line.get_by_role("link", name="Bàn giao").tap()
     shown = phone.page.locator("[data-view=back]")
@@ -149,13 +157,11 @@ async def test_a_household_that_changes_hands_meanwhile_is_judged_by_the_day_of_
     assert "Phòng tránh lừa đảo" in copied
     await shown.get_by_role("button", name="Đã bàn giao").tap()
     await phone.told("Đã gửi")
-    assert await phone.outbox() == []
-    assert await visits() == 1
+    assert (await phone.outbox(), await visits()) == ([], 0)
     async with asyncio.timeout(8):
         while not await value("SELECT count(*) AS n FROM local_loss"):
             await asyncio.sleep(0.05)
-    lost = await run("SELECT reason, lost FROM local_loss")
-    assert [(loss["reason"], loss["lost"]) for loss in lost] == [("handed over by its author", 1)]
+    assert await value("SELECT reason FROM local_loss") == "handed over by its author"
 
 
 async def test_a_household_that_is_gone_sends_its_visit_back(phone_of: PhoneOf) -> None:

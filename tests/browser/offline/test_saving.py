@@ -62,10 +62,19 @@ async def test_two_taps_on_save_are_one_visit_and_a_draft_is_asked_for(phone_of:
     assert await phone.page.locator("form[data-visit] [name=service]:checked").count() == 0
     await phone.page.locator("[data-take]").tap()
     assert await phone.page.locator("[name=service][value=portal_account]").is_checked()
+
+
+async def test_the_language_changes_without_network(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.page.goto("/m/log")
     await phone.page.get_by_role("button", name="English").tap()
     await phone.page.locator("html[lang=en]").wait_for(state="attached")
     await phone.open(QUYNH)
     assert "Did you meet somebody?" in await phone.page.locator("form[data-visit]").inner_text()
+    await phone.fill("vneid_2:assisted")
+    await phone.save()
+    assert "Saved on this device" in await phone.page.locator(".saved").inner_text()
 
 
 COUNT = """addEventListener("pointerdown", () => {
@@ -88,8 +97,9 @@ async def test_the_taps_from_the_home_screen_to_saved_are_few(
     phone = await phone_of(HAN)
     await phone.web.add_init_script(COUNT)
     slow = await phone.web.new_cdp_session(phone.page)
-    await slow.send("Network.enable")
-    await slow.send("Network.emulateNetworkConditions", SLOW)
+    if not lost:  # to lose the network altogether is the browser's business, not the page's
+        await slow.send("Network.enable")
+        await slow.send("Network.emulateNetworkConditions", SLOW)
     await slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     await phone.page.goto("/")
     await phone.until(READY)

@@ -12,7 +12,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Request, Route
 
 from demo.cast import HAN, HOANG
-from kit.database import run, value
+from kit import clock
+from kit.database import new_id, value
 from tests.browser.offline.conftest import QUYNH, SYNC, UONG, PhoneOf, expire, visits
 from tests.world import id_of
 
@@ -142,3 +143,17 @@ async def test_another_sites_page_cannot_send(phone_of: PhoneOf) -> None:
     wrong = {"toso-person": str(await id_of(HOANG.name)), "content-type": "application/json"}
     answer = await phone.web.request.post("/api/v1/visits/sync", data=body, headers=wrong)
     assert answer.status == 401
+    foreign = phone.address.replace("127.0.0.1", "localhost")
+    await phone.page.goto(f"{foreign}/sign-in")
+    record = {"id": str(new_id()), "household": str(await id_of(UONG)), "met": "absent"}
+    told = json.dumps({"visits": [{**record, "met_at": clock.now().isoformat()}]})
+    await phone.page.evaluate(FORGE, [f"{phone.address}/api/v1/visits/sync", told])
+    assert await visits() == 0
+
+
+FORGE = """async ([address, body]) => {
+  for (const type of ["text/plain", "application/json"]) {
+    const asked = { method: "POST", mode: "no-cors", credentials: "include", body };
+    await fetch(address, { ...asked, headers: { "content-type": type } }).catch(() => null);
+  }
+}"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +13,12 @@ from demo.cast import CAST, HAN, HOANG, NGHI
 from kit.database import value
 from kit.static import SCRIPT, files
 from teams.offline.shell import FILES
+from tests.browser import offline
 from tests.visitor import visit
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
+
 
 def packed(path: str) -> int:
     """The bytes of a file on its way."""
@@ -79,3 +82,13 @@ async def test_our_script_and_the_first_load_are_light() -> None:
         page = await han.get(f"/households/{await id_of('Nguyễn Thị Ưởng')}/visits/new")
     whole = len(gzip.compress(page.content, 5)) + sum(packed(path) for path in FILES)
     assert whole <= 110 * 1024, whole
+
+
+async def test_every_way_a_visit_could_be_lost_names_tests_that_exist() -> None:
+    told = str(offline.__doc__)
+    ways = {int(number) for number in re.findall(r"(?m)(?:^|; )(\d+) ", told)}
+    assert ways == set(range(1, 31))
+    named = re.findall(r"(test_\w+)\.(test_\w+)", told)
+    folder = Path(str(offline.__file__)).parent
+    texts = {module: (folder / f"{module}.py").read_text("utf-8") for module, _name in named}
+    assert [name for module, name in named if f"def {name}(" not in texts[module]] == []
