@@ -32,6 +32,7 @@ PATIENCE = {
     "phone": Patience(free=20, longest=MINUTE, forget=DAY),
     "address": Patience(free=50, longest=MINUTE, forget=timedelta(hours=1)),
     "account": Patience(free=4, longest=MINUTE, forget=DAY),
+    "naming": Patience(free=30, longest=MINUTE, forget=timedelta(hours=1)),
 }
 
 
