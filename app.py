@@ -55,9 +55,11 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.attendance import api as attendance_api
+from sessions.attendance import routes as attendance_routes
 from sessions.calendar import routes as calendar_routes
 from sessions.courses import api as courses_api
 from sessions.courses import routes as course_routes
+from sessions.duties import routes as duty_routes
 from sessions.enrolments import api as enrolments_api
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import api as meetings_api
@@ -67,10 +69,13 @@ from sessions.nominations import routes as nomination_routes
 from sessions.officials import cli as _officials_cli  # noqa: F401  (offers `toso import officials`)
 from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
+from sessions.reminders import jobs as reminder_jobs
 from sessions.results import api as results_api
 from sessions.results import report_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
+from sessions.themes import routes as theme_routes
+from sessions.venues import routes as venue_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -78,6 +83,7 @@ from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
 from teams.exports import visit_routes as visit_export_routes
 from teams.follow_ups import routes as follow_up_routes
+from teams.follow_ups.jobs import DIGEST
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
@@ -165,6 +171,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *import_routes.ROUTES,
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
+    *attendance_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *official_routes.ROUTES,
     *nomination_routes.ROUTES,
@@ -173,11 +180,23 @@ ROUTES: list[ControllerRouterHandler] = [
     *result_routes.ROUTES,
     *report_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *theme_routes.ROUTES,
+    *venue_routes.ROUTES,
+    *duty_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [
+    SEND,
+    DIGEST,
+    *reminder_jobs.JOBS,
+    NIGHTLY,
+    visit_jobs.RECOUNT,
+    PURGE,
+    PURGE_RUNS,
+    PURGE_NOTICES,
+]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 

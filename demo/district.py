@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from demo.cast import CAST, DISTRICT, seat
+from demo.classes import tell_classes
 from demo.visits import tell_a_year
 from kit import clock
 from kit.database import run, value
@@ -74,9 +75,11 @@ async def fill() -> None:
     await _import(HOUSEHOLDS, HOMES, district)
     await _import(OFFICIALS, STAFF, district)
     await _count_hamlets()
-    for player in CAST:
-        await seat(player)
+    with clock.frozen(clock.midnight(DECIDED)):
+        for player in CAST:
+            await seat(player)
     await tell_a_year()
+    await tell_classes(district)
 
 
 async def _count_hamlets() -> None:

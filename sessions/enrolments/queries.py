@@ -21,6 +21,7 @@ from sessions.courses.queries import CourseFound, find_course
 from sessions.words import ENROLMENT_STATES
 
 MOST = 60
+TRAINEES = 60
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,39 @@ async def list_enrolments(course_id: UUID) -> list[EnrolmentFound]:
     )
     which = SQL("e.course = {}", course_id)
     return await rows(EnrolmentFound, _ENROLMENT + order, as_of("o", clock.today()), which)
+
+
+@dataclass(frozen=True)
+class TraineeFound(EnrolmentFound):
+    """A person on a page of a course; `place` is where who waits stands in the line."""
+
+    place: int
+
+
+_TRAINEES = """
+SELECT x.* FROM (
+    SELECT e.id, e.course, e.person, p.name, p.phone, e.office, o.name AS office_name, e.state,
+           e.line, e.since, e.until, e.withdrawn_why, e.version,
+           CASE e.state WHEN 'enrolled' THEN '0' || p.sort WHEN 'withdrawn' THEN '2' || p.sort
+               ELSE '1' || CAST(100000000 + e.line AS text) END AS sort,
+           row_number() OVER (
+               PARTITION BY CASE WHEN e.state IN ('waiting', 'nominated') THEN 1 ELSE 0 END
+               ORDER BY e.line) AS place
+    FROM enrolment e JOIN person p ON p.id = e.person
+    LEFT JOIN office_spell o ON o.office = e.office AND {}
+    WHERE e.course = {}) x
+WHERE {} ORDER BY x.sort, x.id LIMIT {}
+"""
+
+
+async def list_trainees(
+    course_id: UUID, cursor: str, limit: int = TRAINEES
+) -> tuple[list[TraineeFound], str]:
+    """A page of everybody in a course already found, in the order of `list_enrolments`, and the
+    cursor of the next page or ""."""
+    held, onward = as_of("o", clock.today()), after("x", cursor)
+    found = await rows(TraineeFound, _TRAINEES, held, course_id, onward, limit + 1)
+    return cut(found, limit)
 
 
 class EnrolmentFilter(Form):
