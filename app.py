@@ -54,9 +54,12 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.calendar import routes as calendar_routes
+from sessions.checkins import public_routes as self_checkin_routes
+from sessions.checkins import routes as checkin_routes
 from sessions.courses import routes as course_routes
 from sessions.enrolments import routes as enrolment_routes
 from sessions.meetings import routes as meeting_routes
+from sessions.walk_ins import routes as walk_in_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -147,6 +150,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
     *enrolment_routes.ROUTES,
+    *checkin_routes.ROUTES,
+    *self_checkin_routes.ROUTES,
+    *walk_in_routes.ROUTES,
     *calendar_routes.ROUTES,
     *offline_routes.ROUTES,
     API,

@@ -1,7 +1,8 @@
 """Static files under names that change with their content, so browsers keep them for a year.
 
-The style sheets of static/css are one layered sheet, joined in the order of css/order.txt. Our own
-scripts are sent without the lines of comment and the indents that only their readers need.
+The style sheets of static/css are one layered sheet, joined in the order of css/order.txt; a few of
+them are a light one, css/light.txt, for pages that must weigh next to nothing. Our own scripts are
+sent without the lines of comment and the indents that only their readers need.
 """
 
 import gzip
@@ -20,6 +21,7 @@ from kit.settings import ROOT, settings
 
 FOLDER = ROOT / "static"
 SHEET = "css/app.css"
+SHEETS = {SHEET: "order.txt", "css/light.css": "light.txt"}
 _FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
 _SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 _PACKED = (".css", ".js", ".svg", ".webmanifest")
@@ -38,8 +40,8 @@ class File:
 
 
 def _read(path: str) -> bytes:
-    if path == SHEET:
-        order = (FOLDER / "css" / "order.txt").read_text("utf-8").split()
+    if path in SHEETS:
+        order = (FOLDER / "css" / SHEETS[path]).read_text("utf-8").split()
         sheet = "\n".join((FOLDER / "css" / name).read_text("utf-8") for name in order)
         return _FONT.sub(lambda font: f"../{_file(font[1]).name}", sheet).encode()
     body = (FOLDER / path).read_bytes()
@@ -51,7 +53,7 @@ def _read(path: str) -> bytes:
 @cache
 def _files() -> dict[str, File]:
     paths = {p.relative_to(FOLDER).as_posix() for p in FOLDER.rglob("*") if p.is_file()}
-    return {path: _file(path) for path in sorted(paths | {SHEET})}
+    return {path: _file(path) for path in sorted(paths | set(SHEETS))}
 
 
 def _file(path: str) -> File:

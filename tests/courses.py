@@ -41,9 +41,12 @@ async def course_things(person: UUID, area: UUID) -> dict[str, str]:
     (meeting,) = await schedule_sessions(MACHINE, course, a_time(soon))
     await enrol_people(MACHINE, course, EnrolForm(people=[person]))
     enrolment = await value("SELECT id FROM enrolment WHERE course = {}", course)
+    code = await value("SELECT code FROM enrolment WHERE course = {}", course)
     return {
         "course": str(course),
         "meeting": str(meeting),
         "enrolment": str(enrolment),
+        "trainee": str(code),
+        "word": "no-such-word",
         "feed": "no-such-secret.ics",
     }

@@ -51,7 +51,7 @@ async def enrol_people(by: Who, course_id: UUID, form: EnrolForm) -> tuple[int, 
             raise Refused(fields={"people": _("Choose at least one person.")})
         if not new:
             return 0, 0
-        await _join_line(by, course_id, new, form.how)
+        await join_line(by, course_id, new, form.how)
         seated = set(await seat_waiting(course_id, clock.today()))
         names = await _names([person for person, _office in new])
         after = {"people": names, "seated": len(seated)}
@@ -82,10 +82,10 @@ async def _chosen(by: Who, course_id: UUID, form: EnrolForm) -> list[Chosen]:
     return [(one["id"], one["office"], one["state"]) for one in found_rows]
 
 
-async def _join_line(
+async def join_line(
     by: Who, course_id: UUID, new: list[tuple[UUID, UUID | None]], how: str
 ) -> None:
-    """Put people at the end of the line of a course that is held."""
+    """Put people, each with the office, at the end of the line of a course that is held."""
     sql = "UPDATE course SET last_line = last_line + {} WHERE id = {} RETURNING last_line"
     last = (await run(sql, len(new), course_id))[0]["last_line"]
     empty = dict.fromkeys(("since", "until", "seated_at", "withdrawn_at", "withdrawn_by"))
