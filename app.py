@@ -53,6 +53,7 @@ from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
+from sessions.attendance import api as attendance_api
 from sessions.calendar import routes as calendar_routes
 from sessions.checkins import public_routes as self_checkin_routes
 from sessions.checkins import routes as checkin_routes
@@ -104,6 +105,7 @@ API = Router(
         *offline_api.ROUTES,
         *households_api.ROUTES,
         *notices_api.ROUTES,
+        *attendance_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,

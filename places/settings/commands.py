@@ -45,6 +45,7 @@ class SettingsForm(Form):
     checkin_opens: int = Field(default=60, ge=0, le=720)
     checkin_closes: int = Field(default=30, ge=0, le=720)
     late_after: int = Field(default=10, ge=0, le=240)
+    lock_days: int = Field(default=7, ge=0, le=366)
     quiet_from: TimeOfDay = "21:00"
     quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
@@ -75,6 +76,7 @@ FIELDS = {
     "checkin_opens": "checkin.opens",
     "checkin_closes": "checkin.closes",
     "late_after": "checkin.late_after",
+    "lock_days": "attendance.lock_days",
     "quiet_from": "notices.quiet_from",
     "quiet_until": "notices.quiet_until",
 }

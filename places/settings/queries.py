@@ -21,6 +21,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "checkin.opens": (N_("Minutes before a session from which trainees check in"), "60"),
     "checkin.closes": (N_("Minutes after a session until which trainees check in"), "30"),
     "checkin.late_after": (N_("Minutes after the start that are not late"), "10"),
+    "attendance.lock_days": (N_("Days after a session until its attendance is locked"), "7"),
     "notices.quiet_from": (N_("Quiet hours from"), "21:00"),
     "notices.quiet_until": (N_("Quiet hours until"), "06:30"),
     "demo": (N_("Demo with invented people"), ""),
@@ -46,6 +47,7 @@ class Body:
     checkin_opens: int = 60
     checkin_closes: int = 30
     late_after: int = 10
+    lock_days: int = 7
 
     @property
     def named(self) -> bool:
@@ -99,5 +101,6 @@ async def find_body() -> Body:
             checkin_opens=int(values["checkin.opens"]),
             checkin_closes=int(values["checkin.closes"]),
             late_after=int(values["checkin.late_after"]),
+            lock_days=int(values["attendance.lock_days"]),
         )
     return _Kept.body

@@ -1,0 +1,7 @@
+"""Attendance of sessions."""
+
+POLICY = {
+    # route                  Hoa Tâm Sen Sen- Nghị Toản Hân Hân- Hoàng Hoàng- stranger
+    "GET /api/v1/sessions/{meeting}/attendance": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "POST /api/v1/sessions/{meeting}/attendance": "ok ok ok 404 ok 403 403 403 403 403 in",
+}
