@@ -68,7 +68,7 @@ class Crowd:
     def shared(self) -> list[list[Arrival]]:
         """Devices that checked in more than one person who is there, each with its people in
         their order; the fullest first."""
-        marked = [one for one in self.arrivals if one.device]
+        marked = [one for one in reversed(self.arrivals) if one.device]
         devices = groupby(sorted(marked, key=_by_device), key=lambda one: one.device)
         several = [group for _device, found in devices if len(group := list(found)) > 1]
         return sorted(several, key=len, reverse=True)
