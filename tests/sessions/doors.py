@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from kit import clock
@@ -11,7 +11,8 @@ from sessions.checkins.commands import CheckInForm, check_in
 from sessions.checkins.crowd import Crowd, find_crowd
 from sessions.checkins.doors import Door, find_door, find_pass
 from sessions.checkins.passes import Receipt, make_ticket, read_receipt, wall_code
-from tests.sessions.classroom import Classroom
+from sessions.words import clock_of
+from tests.sessions.classroom import Classroom, a_classroom
 from tests.visitor import Visitor
 
 PHONE = "a1b2c3d4e5f60718"
@@ -69,6 +70,9 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
-def begin(door: Door) -> datetime:
-    """When a session starts."""
-    return door.begins_at
+async def a_classroom_now(*names: str) -> Classroom:
+    """A session that began a few minutes ago by the real clock."""
+    now = clock.now().astimezone(clock.LOCAL)
+    starts = max(0, min(now.hour * 60 + now.minute - 3, 1430))
+    ends = min(1440, starts + 90)
+    return await a_classroom(*names, hours=f"{clock_of(starts)}-{clock_of(ends)}")

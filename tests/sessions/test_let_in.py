@@ -200,6 +200,9 @@ async def test_the_page_finds_people_lets_in_and_keeps_what_was_typed() -> None:
         assert refused.status_code == 422
         assert f'value="{NEW}"' in refused.text
         assert 'href="#over"' in refused.text
+        twin = await nghi.post(at_door, {"name": "Bùi Văn An", "phone": "0911222333"})
+        assert twin.status_code == 409
+        assert 'name="really_new"' in twin.text
         done = await nghi.post(at_door, {"person": str(await id_of(HOANG_M)), "over": "1"})
         assert done.status_code == 303
         assert f"Đã cho vào và điểm danh: {HOANG_M}" in (await nghi.get(at_door)).text
