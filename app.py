@@ -54,6 +54,7 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.attendance import api as attendance_api
+from sessions.attendance import routes as attendance_routes
 from sessions.calendar import routes as calendar_routes
 from sessions.checkins import public_routes as self_checkin_routes
 from sessions.checkins import routes as checkin_routes
@@ -151,6 +152,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *import_routes.ROUTES,
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
+    *attendance_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *checkin_routes.ROUTES,
     *self_checkin_routes.ROUTES,

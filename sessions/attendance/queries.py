@@ -16,7 +16,7 @@ from people.permissions import Who
 from places.settings.queries import find_body
 from sessions.attendance.figures import last_marks
 from sessions.attendance.ledger import takes_part
-from sessions.attendance.words import state_tone, state_word, via_word
+from sessions.attendance.words import TAPS, state_tone, state_word, via_word
 from sessions.meetings.queries import visible_meetings
 from sessions.words import clock_of
 
@@ -42,6 +42,7 @@ class HeldFound:
     taken_at: datetime | None
     version: int
     path: str
+    number: int
 
     @property
     def hours(self) -> str:
@@ -56,7 +57,10 @@ class HeldFound:
 
 _HELD = """
 SELECT s.id, s.course, c.title, s.topic, s.day, s.starts, s.ends, s.periods, v.name AS venue_name,
-       s.trainer, p.name AS trainer_name, s.cancelled_at, s.taken_at, s.version, a.path
+       s.trainer, p.name AS trainer_name, s.cancelled_at, s.taken_at, s.version, a.path,
+       (SELECT count(*) FROM training_session n WHERE n.course = s.course
+           AND n.cancelled_at IS NULL AND (n.day, n.starts, n.id) <= (s.day, s.starts, s.id))
+           AS number
 FROM training_session s
 JOIN course c ON c.id = s.course
 JOIN area_spell a ON a.area = c.area AND {}
@@ -67,17 +71,24 @@ WHERE s.id = {} AND {}
 
 
 async def find_held(who: Who, meeting_id: UUID, verb: str = "attendance.mark") -> HeldFound:
-    """A session within reach. Raises NotFound, or Forbidden where `verb` does not hold; who
-    teaches the session may take its attendance wherever it is."""
+    """A session within reach. Raises NotFound, or Forbidden where `verb` does not hold."""
     today = clock.today()
     seen = visible_meetings(who)
     found = await row(HeldFound, _HELD, as_of("a", today), meeting_id, seen)
     if found is None:
         raise NotFound
-    own = verb == "attendance.mark" and who.may(verb) and found.trainer == who.person
-    if not own and not who.reaches(verb, found.path):
+    if not may_take(who, found, verb):
         raise Forbidden
     return found
+
+
+def may_take(who: Who, held: HeldFound, verb: str = "attendance.mark") -> bool:
+    """Whether the verb holds in a session: within reach, or for taking the attendance of a session
+    that one teaches."""
+    if who.reaches(verb, held.path):
+        return True
+    teaches = held.trainer is not None and held.trainer == who.person
+    return teaches and verb in ("attendance.mark", "course.read") and who.may("attendance.mark")
 
 
 async def locked_from(held: HeldFound) -> date:
@@ -93,6 +104,7 @@ class Trainee:
     name: str
     sort: str
     office_name: str | None
+    nonce: UUID | None
     state: str | None
     minutes: int | None
     substitute: UUID | None
@@ -112,10 +124,20 @@ class Trainee:
         """The tone of the state's tag."""
         return state_tone(self.state)
 
+    @property
+    def tap(self) -> str | None:
+        """Which of the three of a roll call it is: present, late, absent; None for not taken."""
+        return TAPS.get(self.state or "")
+
+    @property
+    def how(self) -> str:
+        """How the mark came to be, unless in the roll call itself."""
+        return via_word(self.via) if self.state and self.via not in (None, "hand") else ""
+
 
 _TRAINEES = """
 WITH last AS ({})
-SELECT p.id, p.name, p.sort, o.name AS office_name,
+SELECT p.id, p.name, p.sort, o.name AS office_name, m.nonce,
        CASE WHEN m.state = 'cleared' THEN NULL ELSE m.state END AS state, m.minutes, m.substitute,
        CASE WHEN m.substitute IS NULL THEN m.substitute_name ELSE r.name END AS substitute_name,
        m.marked_at, b.name AS by_name, m.via, m.reason

@@ -9,6 +9,15 @@ STATES = ("present", "late", "left_early", "excused", "unexcused", "substitute")
 TIMED = ("late", "left_early")
 """The states that may tell minutes."""
 ABSENT = ("excused", "unexcused")
+TAPS = {
+    "present": "present",
+    "late": "late",
+    "left_early": "late",
+    "excused": "absent",
+    "unexcused": "absent",
+    "substitute": "absent",
+}
+"""State → which of the three of a roll call is tapped for it."""
 VIAS = ("hand", "qr", "code", "import", "paper", "api")
 
 STATE_WORDS = {
