@@ -90,10 +90,12 @@ async def _entering(
     door, name = entry.door, _device_name(request)
     device = entry.ticket.device if entry.ticket else device_hash(name)
     known = await find_remembered(door, device)
+    ticket = word if entry.ticket else make_ticket(door.secret, door.id, clock.now(), device)
     context = {
         "door": door,
         "shut": door.why_shut(entry.ticket.opened_at if entry.ticket else clock.now()),
-        "ticket": word if entry.ticket else make_ticket(door.secret, door.id, clock.now(), device),
+        "ticket": ticket,
+        "here": f"/c/{ticket}",  # where another language leads back to, for the wall has gone on
         "known": await find_checked_in(door, known) if known else None,
         "fitting": refused.details if refused and isinstance(refused.details, list) else [],
     }

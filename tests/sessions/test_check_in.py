@@ -347,6 +347,20 @@ async def test_the_cookie_is_random_lasting_and_out_of_reach_of_scripts() -> Non
     assert await value("SELECT count(*) FROM sign_in_wait") == 0
 
 
+async def test_another_language_keeps_the_page_open() -> None:
+    room = await a_classroom()
+    async with await visit(None) as phone:
+        page = await phone.get(f"/c/{await word_on_wall(room)}")
+        back = re.search(r'name="back" value="(/c/[\w-]+)"', page.text)
+        assert back
+        with clock.frozen(at("08:08")):
+            led = await phone.post("/language", {"language": "en", "back": back[1]})
+            english = await phone.get(led.headers["location"])
+            assert "First two letters of your name" in english.text
+            answer = await phone.post(back[1], {"letters": "an", "digits": "101"})
+    assert answer.status_code == 303
+
+
 async def test_a_receipt_is_the_ledgers_word_and_ends_with_the_day() -> None:
     room = await a_classroom()
     async with await visit(None) as phone:
