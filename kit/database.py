@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
-from functools import lru_cache
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, wraps
 from string import Formatter
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -25,9 +27,12 @@ from kit.settings import Settings, check_settings, settings
 from kit.sqlite import LocalSQLite
 
 Row = TypeVar("Row")
+Given = ParamSpec("Given")
 BATCH = 200
 STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError)
 """What a database that is away, locked or unfit raises."""
+BROKEN_OFF = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+"""What a server raises that broke a transaction off for the sake of another one."""
 
 
 @lru_cache(2048)
@@ -65,6 +70,42 @@ def _weave(query: QueryString, texts: list[str], args: list[Any], plain: bool) -
                 texts.append("?" if plain else f"${len(args)}")
 
 
+@dataclass(frozen=True)
+class Slot:
+    """A place in a prepared statement that each run fills."""
+
+    name: str
+
+
+Day: TypeAlias = date | Slot
+
+
+class _Filled(SQL):
+    """A prepared statement with its slots filled."""
+
+    def compile_string(self, engine_type: str = "postgres") -> tuple[str, list[Any]]:  # noqa: ARG002
+        """The text and its arguments as they are."""
+        return self.template, list(self.args)
+
+
+class Prepared:
+    """A statement composed once out of its parts, and run many times with other values."""
+
+    def __init__(self, statement: SQL) -> None:
+        self._text, self._slots = statement.compile_string("sqlite" if ON_SQLITE else "postgres")
+
+    async def run(self, **values: Any) -> list[Mapping[str, Any]]:
+        """The rows that the statement finds for the values of its slots."""
+        given = [values[s.name] if isinstance(s, Slot) else s for s in self._slots]
+        found: list[Mapping[str, Any]] = await DB.run_querystring(_Filled(self._text, *given))
+        return found
+
+
+async def _as_it_is(_connection: object) -> None:
+    """Give a connection back without asking the server: no code here sets, listens or locks
+    anything beyond a transaction."""
+
+
 class Pooled(PostgresEngine):
     """Piccolo's PostgreSQL engine, counting its queries, with a pool from the first one on."""
 
@@ -85,6 +126,7 @@ class Pooled(PostgresEngine):
         await super().start_connection_pool(
             min_size=1,
             max_size=settings().pool_size,
+            reset=_as_it_is,
             server_settings={"timezone": "UTC", "application_name": "toso", "jit": "off"},
             **kwargs,
         )
@@ -124,6 +166,34 @@ def new_id() -> UUID:
 def transaction() -> AbstractAsyncContextManager[Any]:
     """All or nothing. Nested use joins the outer one; a caught error does not undo."""
     return DB.transaction()
+
+
+def writing_once() -> AbstractAsyncContextManager[Any]:
+    """All or nothing, for a command that looks first and then writes by one `run_together`.
+
+    On PostgreSQL that is one statement, a transaction by itself, and BEGIN would hold off no one
+    from what was read before it: so a far server is asked two times less. SQLite gives a turn at
+    the writer.
+    """
+    return transaction() if ON_SQLITE else nullcontext()
+
+
+def once_more(command: Callable[Given, Awaitable[Row]]) -> Callable[Given, Awaitable[Row]]:
+    """Let a command that is one whole transaction be done a second time where the server broke it
+    off for another's sake (a deadlock, two that cannot both be right); as part of a larger
+    transaction it fails with it."""
+
+    @wraps(command)
+    async def again(*args: Given.args, **kwargs: Given.kwargs) -> Row:
+        whole = DB.current_transaction.get() is None
+        try:
+            return await command(*args, **kwargs)
+        except BROKEN_OFF:
+            if not whole:
+                raise
+        return await command(*args, **kwargs)
+
+    return again
 
 
 async def run(sql: str, *args: Any) -> list[Mapping[str, Any]]:
@@ -175,6 +245,14 @@ async def hold(table: str, ids: Sequence[UUID], how: str = "UPDATE") -> None:
     if not ON_SQLITE and ids:
         sql = f"SELECT id FROM {table} WHERE id IN {{}} ORDER BY id FOR {how}"
         await run(sql, among(ids))
+
+
+async def take_turns(about: int, numbers: Iterable[int]) -> None:
+    """Wait for every transaction that takes turns about one of the numbers, and make others wait
+    until this one ends; for what no row stands for. SQLite has one writer and needs none of it."""
+    if not ON_SQLITE:
+        for number in sorted(set(numbers)):
+            await run("SELECT pg_advisory_xact_lock({}, {})", about, number)
 
 
 def inserting(table: str, records: Sequence[Mapping[str, Any]]) -> list[SQL]:

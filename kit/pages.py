@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Hashable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
@@ -49,7 +49,7 @@ def environment() -> Environment:
     env.globals.update(static=static_url, today=clock.today, language=i18n.current_language)
     env.globals.update(debug=settings().debug, link=link, part=part)
     env.filters.update(day=day, day_typed=day_typed, weekday=weekday, moment=moment, number=number)
-    env.filters.update(hour=hour)
+    env.filters.update(hour=hour, last_day=last_day)
     env.filters.update(phone=lambda v: phone_shown(v) if v else "", initials=initials)
     return env
 
@@ -92,6 +92,11 @@ def weekday(value: date) -> str:
 def moment(value: datetime | None) -> str:
     """23/11/2026 16:42, local time; an empty string for none."""
     return value.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+def last_day(value: datetime) -> str:
+    """23/11/2026: the local day that ends with an instant, such as the midnight after it."""
+    return day(clock.local_day(value - timedelta(microseconds=1)))
 
 
 def hour(value: datetime) -> str:

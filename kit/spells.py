@@ -1,15 +1,14 @@
 """Time and the tree in SQL: what held on a day, and what lies under a path."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
-from kit.database import SQL, any_of
+from kit.database import SQL, Day, any_of
 
 EVERYWHERE = "/"
 
 
-def as_of(alias: str, day: date, since: str = "since", until: str = "until") -> SQL:
+def as_of(alias: str, day: Day, since: str = "since", until: str = "until") -> SQL:
     """The condition that a spell (`until` is the first day after it) holds on a day."""
     return SQL(
         f"({alias}.{since} <= {{}} AND ({alias}.{until} IS NULL OR {{}} < {alias}.{until}))",
@@ -31,7 +30,7 @@ def within(column: str, prefixes: Iterable[str]) -> SQL:
     )
 
 
-def under(column: str, area: UUID, day: date) -> SQL:
+def under(column: str, area: UUID, day: Day) -> SQL:
     """The condition that a path column lies in an area as it stood on a day.
 
     The ends of the range are looked up once, before the rows, so that the index of paths serves.

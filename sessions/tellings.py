@@ -8,9 +8,10 @@ from uuid import UUID
 
 from kit.database import run
 from kit.i18n import N_
-from notices.commands import notify
+from notices.commands import notify, take_back
 from notices.kinds import offer_kind
 from notices.words import Words
+from sessions.reminders.words import COMES
 
 MOVED = offer_kind("session.moved", N_("A session was moved")).key
 CANCELLED = offer_kind("session.cancelled", N_("A session or course was cancelled")).key
@@ -27,6 +28,7 @@ async def tell_moved(
         N_("The session is now on %(day)s, %(hours)s."),
         {"title": title, "day": day, "hours": hours},
     )
+    await take_back(COMES, meeting)
     people = [*await _people_of(meeting), *([before] if before else [])]
     await notify(people, MOVED, meeting, str(sequence), words, f"/sessions/{meeting}")
 
@@ -38,6 +40,7 @@ async def tell_cancelled(meeting: UUID, title: str, day: date, why: str) -> None
         N_("The session of %(day)s does not take place. Reason: %(why)s"),
         {"title": title, "day": day, "why": why},
     )
+    await take_back(COMES, meeting)
     await notify(await _people_of(meeting), CANCELLED, meeting, "", words, f"/sessions/{meeting}")
 
 

@@ -11,6 +11,7 @@ from people.permissions import MACHINE
 from sessions.courses.commands import CourseForm, plan_course
 from sessions.enrolments.commands import EnrolForm, enrol_people
 from sessions.meetings.commands import ScheduleForm, schedule_sessions
+from sessions.venues.commands import VenueForm, add_venue
 from sessions.words import minutes_of
 
 
@@ -49,4 +50,6 @@ async def course_things(person: UUID, area: UUID) -> dict[str, str]:
         "trainee": str(code),
         "word": "no-such-word",
         "feed": "no-such-secret.ics",
+        "theme": "office_software",
+        "venue": str(await add_venue(MACHINE, VenueForm(name="Hội trường", area=area))),
     }

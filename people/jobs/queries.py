@@ -24,7 +24,10 @@ WORDS = {
     "sent": N_("sent"),
     "again": N_("to be tried again"),
     "dead": N_("given up"),
+    "told": N_("told"),
     "dropped": N_("dropped"),
+    "totals wrong": N_("wrong totals"),
+    "last meetings wrong": N_("wrong days of the last meeting"),
     "too late": N_("missed, and too late to be made up for"),
 }
 """What the outcomes of jobs count."""

@@ -35,6 +35,7 @@ PATIENCE = {
     "digits": Patience(free=30, longest=MINUTE, forget=timedelta(hours=1)),
     "guest": Patience(free=8, longest=MINUTE, forget=timedelta(hours=1)),
     "hall": Patience(free=100, longest=MINUTE, forget=timedelta(hours=1)),
+    "naming": Patience(free=30, longest=MINUTE, forget=timedelta(hours=1)),
 }
 """At a session's door: six digits from a network, names from a device, names from a network, which
 a whole class may share."""

@@ -1,21 +1,7 @@
-"""What certificates store, and the results they rest on."""
+"""What certificates store."""
 
 from piccolo.columns import UUID, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
-
-
-class Result(Table, tablename="test_result"):
-    """A trainee's score in the test of a course, in tenths: 65 is 6,5 of 10."""
-
-    id = UUID(primary_key=True)
-    course = UUID()
-    person = UUID()
-    score = Integer()
-    tested_on = Date()
-    entered_at = Timestamptz()
-    entered_by = UUID(null=True)
-    note = Text()
-    version = Integer()
 
 
 class CertificateRegister(Table, tablename="certificate_register"):

@@ -26,6 +26,7 @@ from sessions.checkins.queries import CAME, find_standing
 from sessions.courses.commands import hold_course
 from sessions.courses.queries import CourseFound
 from sessions.enrolments.commands import join_line
+from sessions.enrolments.warnings import Newcomer
 from sessions.meetings.queries import find_meeting
 from sessions.walk_ins.queries import list_namesakes, office_of
 
@@ -65,7 +66,7 @@ async def let_in(by: Who, meeting_id: UUID, form: WalkInForm) -> LetIn:
         door = await find_door(meeting_id)
         _refuse_day(door)
         person, name = await _person(by, course, form)
-        enrolled = await _enrol(by, course, door, person, form)
+        enrolled = await _enrol(by, course, door, person, name, form)
         state = await _mark(by, door, person)
         if enrolled or state:
             after = {**enrolled, "state": state or None}
@@ -102,7 +103,7 @@ async def _person(by: Who, course: CourseFound, form: WalkInForm) -> tuple[UUID,
 
 
 async def _enrol(
-    by: Who, course: CourseFound, door: Door, person: UUID, form: WalkInForm
+    by: Who, course: CourseFound, door: Door, person: UUID, name: str, form: WalkInForm
 ) -> dict[str, Any]:
     """Give a person a seat from the session's day on; what the log says of it, nothing for who
     has one."""
@@ -114,7 +115,8 @@ async def _enrol(
         said = _("All %(num)s seats are taken. Tick “let in beyond the seats” if there is room.")
         raise Refused(fields={"over": said % {"num": course.capacity}})
     if state is None:
-        await join_line(by, course.id, [(person, form.office or await office_of(person))], "door")
+        office = form.office or await office_of(person)
+        await join_line(by, course.id, [Newcomer(person, name, office, None, None)], "door")
     await run(
         "UPDATE enrolment SET state = 'enrolled', how = 'door', since = {}, seated_at = {},"
         " version = version + 1 WHERE course = {} AND person = {} AND state <> 'withdrawn'",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from kit.database import SQL, any_of
+from kit.database import SQL, Day, any_of
 from kit.spells import as_of, within
 from people.permissions import Who
 
@@ -50,7 +50,7 @@ def served_ids(team: UUID, day: date) -> SQL:
     )
 
 
-def serving(day: date, alias: str = "h") -> SQL:
+def serving(day: Day, alias: str = "h") -> SQL:
     """The team that serves a household on a day, as an expression: the one set by hand, else the
     one that covers its hamlet, else the one that covers the area around it; NULL for none.
     Where several cover the same area, the one founded first serves until another is set by hand.
@@ -58,7 +58,7 @@ def serving(day: date, alias: str = "h") -> SQL:
     return SQL("coalesce({}, {})", set_by_hand(day, alias), covering(day, alias))
 
 
-def set_by_hand(day: date, alias: str = "h") -> SQL:
+def set_by_hand(day: Day, alias: str = "h") -> SQL:
     """The team set by hand for a household on a day, as an expression; NULL for none."""
     return SQL(
         f"(SELECT ht.team FROM household_team ht WHERE ht.household = {alias}.id AND {{}})",
@@ -66,7 +66,7 @@ def set_by_hand(day: date, alias: str = "h") -> SQL:
     )
 
 
-def covering(day: date, alias: str = "h") -> SQL:
+def covering(day: Day, alias: str = "h") -> SQL:
     """The team that covers `area` of a row on a day, itself or the area around it, as an
     expression; NULL for none. Long lists ask it once for each hamlet."""
     around = SQL(
@@ -77,7 +77,7 @@ def covering(day: date, alias: str = "h") -> SQL:
     return SQL("coalesce({}, {})", _covering(SQL(f"{alias}.area"), day), _covering(around, day))
 
 
-def _covering(area: SQL, day: date) -> SQL:
+def _covering(area: SQL, day: Day) -> SQL:
     return SQL(
         "(SELECT tc.id FROM team_area ac JOIN team tc ON tc.id = ac.team WHERE ac.area = {} AND {}"
         " ORDER BY tc.founded_on, tc.id LIMIT 1)",

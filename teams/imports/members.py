@@ -43,5 +43,6 @@ MEMBERS = offer(
         plan=plan_members,
         write=write_members,
         effects=say_effects,
+        rank=1,
     )
 )

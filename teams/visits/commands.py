@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from kit import clock
-from kit.database import among, inserting, rows, run, run_together, transaction
+from kit.database import among, inserting, rows, run_together, transaction, writing_once
 from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
 from people.audit.commands import line_of
 from people.permissions import Who
-from teams.visits.context import Context, Told, find_context, refuse_unknown
+from teams.households.promises import settle_promises
+from teams.visits.context import (
+    Context,
+    Told,
+    find_context,
+    refuse_unknown,
+    with_earlier,
+)
 from teams.visits.forms import VisitForm
 from teams.visits.rows import Parts, counted, flag_rows, flags_of, parts_of, visit_row
 from teams.visits.totals import adding, meeting
@@ -43,10 +51,11 @@ class _Stored:
 
 @dataclass(frozen=True)
 class _New:
-    """A visit whose row is written, and what is still to be."""
+    """A visit that is to be written."""
 
     told: Told
     known: Context
+    row: dict[str, Any]
     flags: list[str]
 
 
@@ -78,24 +87,24 @@ async def log_visits(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outc
     if by.read_only:
         raise Forbidden
     try:
-        async with transaction():
-            return await _log_all(by, forms, via)
+        return await _in_one_go(by, forms, via)
     except CLASHES:
-        if len(forms) < 2:
-            raise
+        if len(forms) < 2:  # another wrote it while we looked: now it is there to be seen
+            return await _in_one_go(by, forms, via)
     return [outcome for form in forms for outcome in await log_visits(by, [form], via)]
 
 
-async def _log_all(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outcome]:
-    stored, new = await _stored([form.id for form in forms]), list[_New]()
+async def _in_one_go(by: Who, forms: Sequence[VisitForm], via: str) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    for form in forms:
-        try:
-            outcomes.append(await _log_one(by, form, via, stored, new))
-        except Refused as refused:
-            outcomes.append(refused)
-    if new:
-        await _write_parts(by, new)
+    async with writing_once():
+        stored, new = await _stored([form.id for form in forms]), list[_New]()
+        for form in forms:
+            try:
+                outcomes.append(await _log_one(by, form, via, stored, new))
+            except Refused as refused:
+                outcomes.append(refused)
+        if new:
+            await _write(by, new)
     return outcomes
 
 
@@ -107,23 +116,19 @@ async def _stored(visits: Sequence[UUID]) -> dict[UUID, _Stored]:
 async def _log_one(
     by: Who, form: VisitForm, via: str, stored: dict[UUID, _Stored], new: list[_New]
 ) -> Logged:
-    """Write the row of a visit unless it is there; what hangs on it is gathered in `new`."""
+    """What a visit is: told before, or to be written, then gathered in `new`."""
     performer = form.performed_by or by.person
     if performer is None:
         raise Refused(fields={"performed_by": _("Say who made the visit.")})
     digest = form.digest(performer)
-    if form.id not in stored:
-        told = Told(form.id, form, form.household, form.area, performer)
-        known = await _judged(by, told)
-        row = visit_row(by, told, known, via, form.app_version) | {"content_hash": digest}
-        if await _insert(row):
-            new.append(_New(told, known, flags_of(told, known)))
-            stored[form.id] = _Stored(form.id, digest, row["entered_by"], performer)
-            return Logged(form.id, "created", new[-1].flags)
-        stored |= await _stored([form.id])  # another wrote it while we looked
-    if form.id not in stored:
-        raise Refused(_("This visit could not be written. Send it again."), status=409)
-    return _again(by, stored[form.id], digest)
+    if form.id in stored:
+        return _again(by, stored[form.id], digest)
+    told = Told(form.id, form, form.household, form.area, performer)
+    known = with_earlier(await _judged(by, told), told, [(one.told, one.known) for one in new])
+    row = visit_row(by, told, known, via, form.app_version) | {"content_hash": digest}
+    new.append(_New(told, known, row, flags_of(told, known, via)))
+    stored[form.id] = _Stored(form.id, digest, row["entered_by"], performer)
+    return Logged(form.id, "created", new[-1].flags)
 
 
 def _again(by: Who, stored: _Stored, digest: str) -> Logged:
@@ -147,15 +152,9 @@ async def _judged(by: Who, told: Told) -> Context:
     return known
 
 
-async def _insert(new: dict[str, object]) -> bool:
-    places = ", ".join(["{}"] * len(new))
-    sql = f"INSERT INTO visit ({', '.join(new)}) VALUES ({places}) ON CONFLICT (id) DO NOTHING"
-    return bool(await run(sql + " RETURNING id", *new.values()))
-
-
-async def _write_parts(by: Who, new: Sequence[_New]) -> None:
-    """Write what hangs on new visits, all together; rows that others want too come last."""
-    parts: Parts = {}
+async def _write(by: Who, new: Sequence[_New]) -> None:
+    """Write new visits with what hangs on them, all together; rows that others want come last."""
+    parts: Parts = {"visit": [one.row for one in new]}
     for one in new:
         for table, records in (await parts_of(one.told, one.known.household)).items():
             parts.setdefault(table, []).extend(records)
@@ -167,7 +166,22 @@ async def _write_parts(by: Who, new: Sequence[_New]) -> None:
         if one.known.team and one.known.area
     ]
     statements = [s for table, records in parts.items() for s in inserting(table, records)]
-    await run_together([*statements, *adding(counts), *meeting(_met(new))])
+    homes = _promising(new)
+    async with transaction() if homes else nullcontext():
+        await run_together([*statements, *adding(counts), *meeting(_met(new))])
+        for home in homes:
+            await settle_promises(home)
+
+
+def _promising(new: Sequence[_New]) -> list[UUID]:
+    """The households of whose follow-ups a visit may keep one, or of one that is kept already."""
+    tomorrow = clock.today() + timedelta(days=1)
+    homes = {
+        one.known.household
+        for one in new
+        if one.known.promises or (one.told.form.follow_up_on or tomorrow) < tomorrow
+    }
+    return sorted(home for home in homes if home)
 
 
 def _line(by: Who, one: _New) -> dict[str, Any]:

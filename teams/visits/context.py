@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, among, row, rows
+from kit.database import SQL, Prepared, Slot, among, rows
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from kit.spells import as_of
@@ -25,13 +27,15 @@ NOTE_LETTERS, NOTE_DAYS = 12, timedelta(days=30)
 
 @dataclass(frozen=True)
 class Context:
-    """Where a visit was, who served there on its day, and what speaks for a second look."""
+    """Where a visit was, who served there on its day, what was promised there and is open, and
+    what speaks for a second look. Paper knows no hour, so nobody is hasty on it."""
 
     household: UUID | None
     head: str
     code: str
     people: int | None
     made_at: datetime | None
+    promises: int
     area: UUID | None
     path: str | None
     team: UUID | None
@@ -51,48 +55,6 @@ class Context:
         return self.code or self.head
 
 
-_OF_A_PERSON = "(SELECT m.team FROM membership m WHERE m.person = {} AND {})"
-
-
-def _team_of(person: UUID | None, day: date) -> SQL:
-    if person is None:
-        return SQL("NULL")
-    return SQL(_OF_A_PERSON, person, as_of("m", day, "joined_on", "left_on"))
-
-
-def _near(visit: UUID, form: VisitContent, performer: UUID, span: timedelta) -> SQL:
-    return SQL(
-        "x.performed_by = {} AND x.met_at > {} AND x.met_at < {} AND x.withdrawn_at IS NULL"
-        " AND x.id <> {}",
-        *(performer, form.met_at - span, form.met_at + span, visit),
-    )
-
-
-_KNOWN = """
-SELECT h.id AS household, coalesce(h.head, '') AS head, coalesce(h.code, '') AS code, h.people,
-       h.made_at, s.area, s.path, t.id AS team, t.name AS team_name,
-       (SELECT p.name FROM membership l JOIN person p ON p.id = l.person
-        WHERE l.team = t.id AND l.position = 'leader' AND l.left_on IS NULL) AS leader,
-       {} AS team_now, {} AS performer_team, {} AS performer_now, {} AS enterer_team,
-       (SELECT count(*) FROM visit x WHERE x.household = h.id AND {}) AS twins,
-       (SELECT count(*) FROM visit x WHERE {}) AS hour,
-       (SELECT count(*) FROM visit x WHERE {} AND x.note = {}) AS same_notes
-FROM {}
-LEFT JOIN area_spell s ON s.id = (SELECT y.id FROM area_spell y WHERE y.area = {}
-    ORDER BY CASE WHEN {} THEN 0 ELSE 1 END, y.since DESC LIMIT 1)
-LEFT JOIN team t ON t.id = {}
-"""
-
-
-_COMPUTED = ("team_now", "performer_team", "performer_now", "enterer_team")
-
-
-def _known(**columns: Any) -> Context:
-    """A row as the dataclass; SQLite gives computed ids as text."""
-    ids = {name: columns[name] for name in _COMPUTED if columns[name] is not None}
-    return Context(**{**columns, **{name: UUID(str(found)) for name, found in ids.items()}})
-
-
 @dataclass(frozen=True)
 class Told:
     """A visit as told: under which id, at which household or area, by whom performed."""
@@ -103,40 +65,114 @@ class Told:
     area: UUID | None
     performer: UUID
 
+    @property
+    def noted(self) -> bool:
+        """Whether the note is long enough to tell it from others: "vắng nhà" may well recur."""
+        return len(self.form.note) >= NOTE_LETTERS
+
+
+_KNOWN = """
+SELECT h.id AS household, coalesce(h.head, '') AS head, coalesce(h.code, '') AS code, h.people,
+       (SELECT count(*) FROM follow_up x WHERE x.closed_at IS NULL AND x.household IN (
+            WITH RECURSIVE family(id) AS (SELECT h.id UNION ALL SELECT m.id FROM household m
+                JOIN family f ON m.merged_into = f.id) SELECT id FROM family)) AS promises,
+       h.made_at, s.area, s.path, t.id AS team, t.name AS team_name,
+       (SELECT p.name FROM membership l JOIN person p ON p.id = l.person
+        WHERE l.team = t.id AND l.position = 'leader' AND l.left_on IS NULL) AS leader,
+       {} AS team_now, {} AS performer_team, {} AS performer_now, {} AS enterer_team,
+       (SELECT count(*) FROM visit x WHERE x.household = h.id AND {}) AS twins,
+       (SELECT count(*) FROM visit x WHERE {}) AS hour,
+       {} AS same_notes
+FROM {}
+LEFT JOIN area_spell s ON s.id = (SELECT y.id FROM area_spell y WHERE y.area = {}
+    ORDER BY CASE WHEN {} THEN 0 ELSE 1 END, y.since DESC LIMIT 1)
+LEFT JOIN team t ON t.id = {}
+{}
+"""
+_COMPUTED = ("team_now", "performer_team", "performer_now", "enterer_team")
+_SPANS = {"twin": TWIN, "hour": RUSH / 2, "note": NOTE_DAYS}
+
+
+def _known(**columns: Any) -> Context:
+    """A row as the dataclass; SQLite gives computed ids as text."""
+    ids = {name: columns[name] for name in _COMPUTED if columns[name] is not None}
+    return Context(**{**columns, **{name: UUID(str(found)) for name, found in ids.items()}})
+
 
 async def find_context(by: Who, told: Told) -> Context | None:
     """What is known about the place of a visit; None for a household that is not there."""
-    form, day, today = told.form, told.form.day, clock.today()
-    performer = _team_of(told.performer, day)
-    source, place, team, only = _placed(told, performer)
-    noted = form.note if len(form.note) >= NOTE_LETTERS else "\n"
-    return await row(
-        _known,
-        "{} {}",
+    at, day = told.form.met_at, told.form.day
+    spans = {f"{name}_from": at - span for name, span in _SPANS.items()} | {
+        f"{name}_to": at + span for name, span in _SPANS.items()
+    }
+    known = _statement(told.household is not None, told.area is not None, told.noted)
+    found = await known.run(
+        **spans,
+        visit=told.visit,
+        household=told.household,
+        area=told.area,
+        performer=told.performer,
+        enterer=by.person or told.performer,
+        note=told.form.note,
+        day=day,
+        today=clock.today(),
+    )
+    if not found:
+        return None
+    context = _known(**found[0])
+    return context if by.person else replace(context, enterer_team=None)
+
+
+@lru_cache
+def _statement(at_household: bool, in_area: bool, noted: bool) -> Prepared:
+    """The query for visits of one kind."""
+    day, today = Slot("day"), Slot("today")
+    performer = _team_of("performer", day)
+    source, place, team, only = _placed(performer, day, at_household, in_area)
+    return Prepared(
         SQL(
             _KNOWN,
-            serving(today) if told.household else performer,
+            serving(today) if at_household else performer,
             performer,
-            _team_of(told.performer, today),
-            _team_of(by.person, day) if by.person != told.performer else performer,
-            _near(told.visit, form, told.performer, TWIN),
-            _near(told.visit, form, told.performer, RUSH / 2),
-            *(_near(told.visit, form, told.performer, NOTE_DAYS), noted),
-            *(source, place, as_of("y", day), team),
-        ),
-        only,
+            _team_of("performer", today),
+            _team_of("enterer", day),
+            _near("twin"),
+            SQL("{} AND x.via <> 'paper'", _near("hour")),
+            _same_notes() if noted else SQL("0"),
+            *(source, place, as_of("y", day), team, only),
+        )
     )
 
 
-def _placed(told: Told, performer: SQL) -> tuple[SQL, SQL, SQL, SQL]:
+def _team_of(person: str, day: Slot) -> SQL:
+    member = "(SELECT m.team FROM membership m WHERE m.person = {} AND {})"
+    return SQL(member, Slot(person), as_of("m", day, "joined_on", "left_on"))
+
+
+def _near(span: str) -> SQL:
+    return SQL(
+        "x.performed_by = {} AND x.met_at > {} AND x.met_at < {} AND x.withdrawn_at IS NULL"
+        " AND x.id <> {}",
+        *(Slot("performer"), Slot(f"{span}_from"), Slot(f"{span}_to"), Slot("visit")),
+    )
+
+
+def _same_notes() -> SQL:
+    """How often the performer wrote this very note lately."""
+    near = _near("note")
+    return SQL("(SELECT count(*) FROM visit x WHERE {} AND x.note = {})", near, Slot("note"))
+
+
+def _placed(
+    performer: SQL, day: Slot, at_household: bool, in_area: bool
+) -> tuple[SQL, SQL, SQL, SQL]:
     """Where to look: the source of `h`, the area, the team that serves there, which row."""
-    day = told.form.day
-    if told.household is None:
-        source = SQL("(SELECT 1 AS one) z LEFT JOIN household h ON 1 = 0")
-        place = SQL("{}", told.area) if told.area else _first_area(performer, day)
-        return source, place, performer, SQL("")
-    only = SQL("WHERE h.id = ({})", SQL(_KEPT, told.household))
-    return SQL("household h"), SQL("h.area"), serving(day), only
+    if at_household:
+        only = SQL("WHERE h.id = ({})", SQL(_KEPT, Slot("household")))
+        return SQL("household h"), SQL("h.area"), serving(day), only
+    source = SQL("(SELECT 1 AS one) z LEFT JOIN household h ON 1 = 0")
+    place = SQL("{}", Slot("area")) if in_area else _first_area(performer, day)
+    return source, place, performer, SQL("")
 
 
 _KEPT = (
@@ -147,11 +183,28 @@ _KEPT = (
 """The household that stands for one, through however many merges: mostly itself."""
 
 
-def _first_area(team: SQL, day: date) -> SQL:
+def _first_area(team: SQL, day: Slot) -> SQL:
     return SQL(
         "(SELECT fa.area FROM team_area fa JOIN area_spell fs ON fs.area = fa.area AND {}"
         " WHERE fa.team = {} AND {} ORDER BY fs.path LIMIT 1)",
         *(as_of("fs", day), team, as_of("fa", day)),
+    )
+
+
+def with_earlier(known: Context, told: Told, earlier: Iterable[tuple[Told, Context]]) -> Context:
+    """The same, counting also what came before it in one call and is not written yet."""
+    near = [
+        (one, at, abs(one.form.met_at - told.form.met_at))
+        for one, at in earlier
+        if one.performer == told.performer
+    ]
+    twins = [1 for _one, at, gap in near if at.household == known.household and gap < TWIN]
+    notes = [1 for one, _at, gap in near if one.form.note == told.form.note and gap < NOTE_DAYS]
+    return replace(
+        known,
+        twins=known.twins + (len(twins) if known.household else 0),
+        hour=known.hour + sum(gap < RUSH / 2 for _one, _at, gap in near),
+        same_notes=known.same_notes + (len(notes) if told.noted else 0),
     )
 
 
