@@ -22,6 +22,7 @@ import asyncpg
 
 from bench.program import ROOT, Program, Server, Took
 from bench.room import build_room
+from bench.trainee import trainee_page
 from bench.visits import SECONDS, Say
 from demo.cast import NGHI
 from kit.sqlite import connect
@@ -98,6 +99,7 @@ def classroom(say: Say, place: Place) -> None:
     with place.program.serving("serve") as server:
         nghi = server.sign_in(NGHI)
         pages(say, place, server, nghi, meeting, "nobody marked")
+        trainee_page(say, place.engine, server, nghi, meeting, SECONDS / 2)
         took, new = check_in(server, nghi, meeting, people)
         kept = place.count("SELECT count(*) AS n FROM mark")
         doors(say, place, took, place.bare(meeting, people))

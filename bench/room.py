@@ -21,6 +21,8 @@ from tests.courses import a_time
 from tests.world import build_world, id_of
 
 SINCE = date(2026, 1, 1)
+ALL_DAY = "00:00-23:59"
+"""So that its door is open whenever the bench runs."""
 
 
 async def make_room(count: int) -> list[UUID]:
@@ -30,7 +32,7 @@ async def make_room(count: int) -> list[UUID]:
     form = {"theme": "digital_transformation", "title": "Kỹ năng số", "area": town}
     sizes = {"required_periods": 8, "capacity": count}
     course = await plan_course(MACHINE, CourseForm.model_validate(form | sizes))
-    [meeting] = await schedule_sessions(MACHINE, course, a_time(clock.today()))
+    [meeting] = await schedule_sessions(MACHINE, course, a_time(clock.today(), ALL_DAY))
     people = [_person(number, town) for number in range(count)]
     await insert_many("person", people)
     await insert_many(
