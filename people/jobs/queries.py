@@ -21,6 +21,7 @@ WORDS = {
     "rows": N_("rows"),
     "runs": N_("runs of jobs"),
     "notices": N_("notices"),
+    "prints": N_("PDF files of certificates"),
     "sent": N_("sent"),
     "again": N_("to be tried again"),
     "dead": N_("given up"),
