@@ -66,6 +66,7 @@ from teams.exports import visit_routes as visit_export_routes
 from teams.follow_ups import routes as follow_up_routes
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
+from teams.households import jobs as household_jobs
 from teams.households import merge_routes as household_merge_routes
 from teams.households import resident_routes
 from teams.households import routes as household_routes
@@ -152,7 +153,15 @@ ROUTES: list[ControllerRouterHandler] = [
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [
+    NIGHTLY,
+    PURGE,
+    visit_jobs.RECOUNT,
+    household_jobs.FORGET,
+    PURGE_RUNS,
+    PURGE_NOTICES,
+    SEND,
+]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
@@ -200,5 +209,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app, visit_jobs.CHECKS)
+    context.obj = cli.Program(app, [*visit_jobs.CHECKS, *household_jobs.CHECKS])
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")
