@@ -28,7 +28,7 @@ NOBODY = N_("Anonymous household")
 _BLANK = (
     "json_set(content, '$.note', '')"
     if ON_SQLITE
-    else "CAST(jsonb_set(CAST(content AS jsonb), '{{note}}', '\"\"') AS text)"
+    else "CAST(CAST(content AS jsonb) || jsonb_build_object('note', '') AS text)"
 )
 _KNOWN_REASONS = ("", "done", "not_needed", "moved", "other", VISITED, AGAIN, CHANGED, WITHDRAWN)
 
