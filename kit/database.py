@@ -247,6 +247,14 @@ async def hold(table: str, ids: Sequence[UUID], how: str = "UPDATE") -> None:
         await run(sql, among(ids))
 
 
+async def take_turns(about: int, numbers: Iterable[int]) -> None:
+    """Wait for every transaction that takes turns about one of the numbers, and make others wait
+    until this one ends; for what no row stands for. SQLite has one writer and needs none of it."""
+    if not ON_SQLITE:
+        for number in sorted(set(numbers)):
+            await run("SELECT pg_advisory_xact_lock({}, {})", about, number)
+
+
 def inserting(table: str, records: Sequence[Mapping[str, Any]]) -> list[SQL]:
     """The statements that insert records of equal keys, BATCH at a time; none for no record."""
     if not records:

@@ -22,8 +22,6 @@ function watch(toast) {
 
 function ready(root) {
   reveal(root);
-  // Where the phone keeps the shell, its form opens without a network too.
-  if (navigator.serviceWorker?.controller) all("[data-shell]", root).forEach((it) => { it.href = it.dataset.shell; });
   all("[data-bulk]").forEach(count);
   all("[data-toast]").forEach(watch);
   root.querySelector("[data-focus]")?.focus();
@@ -78,6 +76,16 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "g") form.querySelector("[data-jump]")?.focus();
   else return;
   event.preventDefault();
+});
+
+// Enter and the arrows walk down a column of fields, as in a spreadsheet.
+document.addEventListener("keydown", (event) => {
+  const field = event.target, step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !field.matches?.("[data-column]")) return;
+  const column = all("[data-column]", field.form), next = column[column.indexOf(field) + step];
+  event.preventDefault();
+  (next || field.form.querySelector("button.primary"))?.focus();
+  next?.select();
 });
 
 // A day is typed as digits; the strokes come by themselves.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kit.guard import REFUSAL, finds_secret
 from kit.i18n import N_
 from kit.sheets import Cell, Column, as_count, as_mark
-from teams.imports.columns import TOO_LONG, read_name, read_phone, read_words
+from people.imports.cells import TOO_LONG, read_name, read_phone, read_words
 
 NOT_SO_MANY = N_("A household has between 1 and 99 people.")
 MOST_OF_A_CODE = 40

@@ -24,10 +24,10 @@ from people.imports.kinds import (
     texts,
     words,
 )
+from people.imports.work import Update, common_path
 from people.permissions import Who
 from teams.households.forms import as_number, keys_of
 from teams.imports.household_columns import COLUMNS
-from teams.imports.work import Update
 
 NO_HAMLET = N_("“%(hamlet)s” in “%(commune)s” is not in the register. Enter the hamlet first.")
 SEVERAL = N_("Several communes have a hamlet “%(hamlet)s”. Say which commune.")
@@ -148,7 +148,7 @@ class Planner:
         """The plan of the whole list."""
         planned = [self._planned(line) for line in lines]
         effects = {"households": len(self._work.new), "corrected": len(self._work.updates)}
-        return Plan(planned, self._path(), effects, self._work)
+        return Plan(planned, common_path(self._by, self._paths), effects, self._work)
 
     def _planned(self, line: Line) -> PlannedRow:
         wrong = [words(sentence) for sentence in line.wrong.values()]
@@ -262,15 +262,3 @@ class Planner:
             )
         )
         return self._row(line, "changed", [words(CORRECTED)])
-
-    def _path(self) -> str:
-        """The smallest area that holds all that is touched, within the importer's reach."""
-        own = self._by.first_path("import.make")
-        steps = [path.split("/") for path in sorted(self._paths)]
-        if not steps:
-            return own
-        same = 0
-        while same < min(map(len, steps)) - 1 and steps[0][same] == steps[-1][same]:
-            same += 1
-        common = "/".join(steps[0][:same]) + "/"
-        return common if self._by.reaches("import.make", common) else own
