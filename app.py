@@ -63,6 +63,8 @@ from sessions.certificates import print_routes as certificate_print_routes
 from sessions.certificates import prints as certificate_prints
 from sessions.certificates import public_routes as certificate_public_routes
 from sessions.certificates import routes as certificate_routes
+from sessions.checkins import public_routes as self_checkin_routes
+from sessions.checkins import routes as checkin_routes
 from sessions.courses import api as courses_api
 from sessions.courses import routes as course_routes
 from sessions.duties import routes as duty_routes
@@ -81,7 +83,9 @@ from sessions.results import report_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
+from sessions.training import routes as training_routes
 from sessions.venues import routes as venue_routes
+from sessions.walk_ins import routes as walk_in_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -180,12 +184,16 @@ ROUTES: list[ControllerRouterHandler] = [
     *meeting_routes.ROUTES,
     *attendance_routes.ROUTES,
     *enrolment_routes.ROUTES,
+    *checkin_routes.ROUTES,
+    *self_checkin_routes.ROUTES,
+    *walk_in_routes.ROUTES,
     *official_routes.ROUTES,
     *nomination_routes.ROUTES,
     *nomination_page_routes.ROUTES,
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *training_routes.ROUTES,
     *calendar_routes.ROUTES,
     *certificate_routes.ROUTES,
     *certificate_print_routes.ROUTES,

@@ -37,7 +37,7 @@ async def client(address: str, cookie: str, paths: list[str], until: float) -> l
     """Ask the paths in turn, once at least, until the time is over; milliseconds of each."""
     place = urlsplit(address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port, limit=1 << 22)
-    took = []
+    took: list[float] = []
     for path in cycle(paths):
         heads = f"host: {place.netloc}\r\ncookie: {cookie}\r\naccept-encoding: gzip\r\n"
         request = f"GET {path} HTTP/1.1\r\n{heads}\r\n"

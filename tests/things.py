@@ -101,6 +101,7 @@ async def a_resident(head: str) -> dict[str, str]:
             at=clock.now(),
             withdrawn_at=None,
             withdrawn_by=None,
+            replaced_at=None,
         )
     )
     return {"household": str(household), "resident": str(resident), "consent": str(consent)}

@@ -81,10 +81,7 @@ async def find_team_and_mates(team: UUID) -> tuple[TeamSize, list[Mate]]:
 
 @dataclass(frozen=True)
 class ToVisit:
-    """A household to be visited: due on `due_on` by the rule, agreed for `agreed_on`, or both.
-
-    What was agreed calls for no visit any more once somebody was met there again by then or later.
-    """
+    """A household to be visited: due on `due_on` by the rule, agreed for `agreed_on`, or both."""
 
     id: UUID
     head: str
@@ -181,8 +178,6 @@ LEFT JOIN (
     FROM household h
     LEFT JOIN follow_up f ON f.id = (
         SELECT g.id FROM follow_up g WHERE g.closed_at IS NULL AND g.due_on <= {}
-        AND (h.last_met_on IS NULL OR h.last_met_on < g.due_on
-             OR h.last_met_on <= (SELECT v.day FROM visit v WHERE v.id = g.visit))
         AND g.household IN (SELECT z.id FROM household z WHERE z.id = h.id OR z.merged_into = h.id)
         ORDER BY g.due_on, g.id LIMIT 1)
     LEFT JOIN area_spell s ON s.area = h.area AND {}

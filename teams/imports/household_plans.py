@@ -140,6 +140,7 @@ class Planner:
             if one.code:
                 self._by_code[one.area, one.code] = one
         self._rows: dict[object, int] = {}
+        self._bare: dict[object, int] = {}
         self._paths: set[str] = set()
         self._work = HouseholdWork()
 
@@ -183,8 +184,7 @@ class Planner:
         values = line.values
         code, head = values["code"] or "", fold(values["head"])
         at = hamlet.id, head, fold(values["address"] or "")
-        before = self._rows.setdefault((hamlet.id, code) if code else at, line.number)
-        if before != line.number:
+        if before := self._earlier(line.number, (hamlet.id, code) if code else None, at):
             return self._row(line, "wrong", [words(TWICE, row=before)])
         coded = self._by_code.get((hamlet.id, code)) if code else None
         known = coded or self._by_head.get(at)
@@ -197,6 +197,18 @@ class Planner:
         if doubt and decided != "same":
             return self._row(line, "doubt", [doubt], candidate=decided is None)
         return self._known(line, known)
+
+    def _earlier(self, number: int, coded: object, at: object) -> int | None:
+        """The row above that is the same household: by its code, or by head and address where one
+        of the two has no code."""
+        if coded is None:
+            before = self._rows.setdefault(at, number)
+            self._bare.setdefault(at, number)
+        else:
+            before = self._rows.setdefault(coded, number)
+            before = self._bare.get(at, before) if before == number else before
+            self._rows.setdefault(at, number)
+        return None if before == number else before
 
     def _doubt(self, known: Stored, code: str, head: str) -> Words | None:
         if known.fold != head:
@@ -231,6 +243,9 @@ class Planner:
         return self._row(line, "new", [])
 
     def _known(self, line: Line, known: Stored) -> PlannedRow:
+        first = self._rows.setdefault(known.id, line.number)
+        if first != line.number:
+            return self._row(line, "wrong", [words(TWICE, row=first)])
         said = {key: line.values[key] for key in ("code", "head", "address")} | self._facts(line)
         new = {k: v for k, v in said.items() if v is not None and v != getattr(known, k)}
         if not new or known.merged_into:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from kit import clock, cursors
-from kit.database import ON_SQLITE, SQL, all_of, any_of, row, rows
+from kit import cursors
+from kit.database import SQL, all_of, any_of, row, rows
 from kit.errors import Forbidden, NotFound
 from kit.forms import Form, Line, Maybe, MaybeDay
 from kit.search import holds
-from kit.spells import as_of, under, within
+from kit.spells import within
 from people.permissions import Who
 from teams.visits.forms import Met, Outcome
+from teams.visits.maps import PLAIN, lies_in, was_in
 from teams.visits.newest import few_places, newest, newest_in, newest_with
-
-_PLAIN = "+" if ON_SQLITE else ""
-"""On SQLite a list of areas would be read area by area and sorted whole; the plus keeps to the
-index of days."""
 
 
 def visible_visits(who: Who, verb: str = "visit.read", alias: str = "v") -> SQL:
@@ -28,7 +25,7 @@ def visible_visits(who: Who, verb: str = "visit.read", alias: str = "v") -> SQL:
     if who.everywhere(verb):
         return SQL("1 = 1")
     near = SQL(
-        f"{_PLAIN}{alias}.area IN (SELECT vs.area FROM area_spell vs WHERE {{}} AND {{}})",
+        f"{PLAIN}{alias}.area IN (SELECT vs.area FROM area_spell vs WHERE {{}} AND {{}})",
         within("vs.path", who.paths(verb)),
         SQL(
             "NOT EXISTS (SELECT 1 FROM area_spell vl WHERE vl.area = vs.area"
@@ -201,12 +198,14 @@ PAGE = 50
 
 
 class VisitFilter(Form):
-    """Which visits a list shows; days are the visits' own, both included. An area or a team is
-    that of the visit's day. Withdrawn ones are shown only when asked for."""
+    """Which visits a list shows; days are the visits' own, both included, and a team is that of
+    the visit's day. An area holds what lies in it on today's map or, with `map`, what lay in it on
+    the visit's own day. Withdrawn ones are shown only when asked for."""
 
     q: Line = ""
     team: Annotated[UUID | None, Maybe] = None
     area: Annotated[UUID | None, Maybe] = None
+    map: Annotated[Literal["then"] | None, Maybe] = None
     household: Annotated[UUID | None, Maybe] = None
     service: Annotated[str | None, Maybe] = None
     outcome: Annotated[Outcome | None, Maybe] = None
@@ -319,7 +318,7 @@ def shown_visits(who: Who, asked: VisitFilter) -> list[SQL]:
     named = {name: getattr(asked, name) for name in ("team", "household", "met")}
     found += [SQL(f"v.{name} = {{}}", wanted) for name, wanted in named.items() if wanted]
     if asked.area:
-        found.append(_in_area(asked.area))
+        found.append((was_in if asked.map == "then" else lies_in)(asked.area))
     return [*found, *_within(asked), *_of_content(asked)]
 
 
@@ -340,14 +339,3 @@ def _of_content(asked: VisitFilter) -> list[SQL]:
             )
         )
     return found
-
-
-def _in_area(area: UUID) -> SQL:
-    """The condition that a visit was in an area or below it, by the map of today or its own."""
-    today = clock.today()
-    below = SQL(
-        "SELECT ia.area FROM area_spell ia WHERE {} AND {}",
-        under("ia.path", area, today),
-        as_of("ia", today),
-    )
-    return SQL(f"({_PLAIN}v.area IN ({{}}) OR v.area = {{}})", below, area)
