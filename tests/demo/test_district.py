@@ -2,12 +2,14 @@
 
 import sqlite3
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from demo.cast import CAST, PASSWORD, TAM
+from kit import clock
 from kit.sqlite import connect
 from tests.program import Server, Toso
 
@@ -76,6 +78,36 @@ def test_the_demo_has_a_year_of_visits_as_in_life(toso: Toso) -> None:
     assert promises["kept"] + promises["anew"] > 0.75 * promises["made"]
     assert 0 < promises["overdue"] < 0.15 * promises["made"]
     assert promises["open"] > promises["overdue"]
+
+
+def test_the_demo_has_courses_in_every_state_around_today(toso: Toso) -> None:
+    toso.works("demo")
+    today, tomorrow = clock.today(), clock.today() + timedelta(days=1)
+    sql = (
+        "SELECT count(*) AS courses, count(closed_on) AS closed, count(cancelled_on) AS cancelled,"
+        " sum(opened_on IS NULL) AS planned,"
+        f" (SELECT count(*) FROM training_session WHERE day = '{today}') AS today,"
+        f" (SELECT count(*) FROM training_session WHERE day = '{tomorrow}') AS tomorrow,"
+        " (SELECT count(DISTINCT state) FROM mark) AS states,"
+        " (SELECT count(*) FROM enrolment WHERE state = 'waiting') AS waiting,"
+        " (SELECT count(*) FROM venue) AS venues FROM course"
+    )
+    assert asked(toso, sql) == {
+        "courses": 7,
+        "closed": 2,
+        "cancelled": 1,
+        "planned": 1,
+        "today": 1,
+        "tomorrow": 1,
+        "states": 6,
+        "waiting": 5,
+        "venues": 4,
+    }
+    sql = (
+        "SELECT count(*) AS unmarked FROM training_session s JOIN course c ON c.id = s.course"
+        f" WHERE s.day < '{today}' AND s.cancelled_at IS NULL AND s.taken_at IS NULL"
+    )
+    assert asked(toso, sql) == {"unmarked": 1}
 
 
 def sign_in(server: Server) -> int:
