@@ -43,6 +43,7 @@ class SettingsForm(Form):
     retention_months: int = Field(ge=1, le=240)
     cutoff_day: int
     lock_days: int = Field(default=7, ge=0, le=366)
+    missed_in_row: int = Field(default=2, ge=1, le=20)
     quiet_from: TimeOfDay = "21:00"
     quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
@@ -71,6 +72,7 @@ FIELDS = {
     "retention_months": "retention.months",
     "cutoff_day": "period.cutoff_day",
     "lock_days": "attendance.lock_days",
+    "missed_in_row": "attendance.missed_in_row",
     "quiet_from": "notices.quiet_from",
     "quiet_until": "notices.quiet_until",
 }

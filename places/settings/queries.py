@@ -18,6 +18,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "visit.edit_hours": (N_("Hours in which the author may change a visit"), "72"),
     "retention.months": (N_("Months after the last contact until names are removed"), "24"),
     "period.cutoff_day": (N_("Last day of a reporting month"), "14"),
+    "attendance.missed_in_row": (
+        N_("Sessions missed in a row until a trainee is to be reminded"),
+        "2",
+    ),
     "attendance.lock_days": (N_("Days after a session until its attendance is locked"), "7"),
     "notices.quiet_from": (N_("Quiet hours from"), "21:00"),
     "notices.quiet_until": (N_("Quiet hours until"), "06:30"),
@@ -42,6 +46,7 @@ class Body:
     retention_months: int = 24
     cutoff_day: int = 14
     lock_days: int = 7
+    missed_in_row: int = 2
 
     @property
     def named(self) -> bool:
@@ -93,5 +98,6 @@ async def find_body() -> Body:
             retention_months=int(values["retention.months"]),
             cutoff_day=int(values["period.cutoff_day"]),
             lock_days=int(values["attendance.lock_days"]),
+            missed_in_row=int(values["attendance.missed_in_row"]),
         )
     return _Kept.body
