@@ -57,6 +57,14 @@ from reports.teams import routes as team_figure_routes
 from sessions.attendance import api as attendance_api
 from sessions.attendance import routes as attendance_routes
 from sessions.calendar import routes as calendar_routes
+from sessions.certificates import api as certificates_api
+from sessions.certificates import jobs as certificate_jobs
+from sessions.certificates import print_routes as certificate_print_routes
+from sessions.certificates import prints as certificate_prints
+from sessions.certificates import public_routes as certificate_public_routes
+from sessions.certificates import routes as certificate_routes
+from sessions.checkins import public_routes as self_checkin_routes
+from sessions.checkins import routes as checkin_routes
 from sessions.courses import api as courses_api
 from sessions.courses import routes as course_routes
 from sessions.duties import routes as duty_routes
@@ -77,6 +85,7 @@ from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
 from sessions.training import routes as training_routes
 from sessions.venues import routes as venue_routes
+from sessions.walk_ins import routes as walk_in_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -123,6 +132,7 @@ API = Router(
         *households_api.ROUTES,
         *results_api.ROUTES,
         *notices_api.ROUTES,
+        *certificates_api.ROUTES,
         *courses_api.ROUTES,
         *meetings_api.ROUTES,
         *enrolments_api.ROUTES,
@@ -174,6 +184,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *meeting_routes.ROUTES,
     *attendance_routes.ROUTES,
     *enrolment_routes.ROUTES,
+    *checkin_routes.ROUTES,
+    *self_checkin_routes.ROUTES,
+    *walk_in_routes.ROUTES,
     *official_routes.ROUTES,
     *nomination_routes.ROUTES,
     *nomination_page_routes.ROUTES,
@@ -183,6 +196,9 @@ ROUTES: list[ControllerRouterHandler] = [
     *warning_routes.ROUTES,
     *training_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *certificate_routes.ROUTES,
+    *certificate_print_routes.ROUTES,
+    *certificate_public_routes.ROUTES,
     *theme_routes.ROUTES,
     *venue_routes.ROUTES,
     *duty_routes.ROUTES,
@@ -199,6 +215,7 @@ TIMETABLE: list[Job] = [
     PURGE,
     PURGE_RUNS,
     PURGE_NOTICES,
+    certificate_jobs.PURGE_PRINTS,
 ]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
@@ -216,6 +233,7 @@ async def living(_: Litestar) -> AsyncIterator[None]:
     finally:
         motor.shutdown(wait=False)
         await import_runs.stop()
+        await certificate_prints.stop()
         await asyncio.sleep(0)
         await close_database()
 
@@ -247,5 +265,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app, visit_jobs.CHECKS)
+    context.obj = cli.Program(app, [*visit_jobs.CHECKS, *certificate_jobs.CHECKS])
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

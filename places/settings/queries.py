@@ -22,6 +22,9 @@ SETTINGS: dict[str, tuple[str, str]] = {
         N_("Sessions missed in a row until a trainee is to be reminded"),
         "2",
     ),
+    "checkin.opens": (N_("Minutes before a session from which trainees check in"), "60"),
+    "checkin.closes": (N_("Minutes after a session until which trainees check in"), "30"),
+    "checkin.late_after": (N_("Minutes after the start that are not late"), "10"),
     "attendance.lock_days": (N_("Days after a session until its attendance is locked"), "7"),
     "notices.quiet_from": (N_("Quiet hours from"), "21:00"),
     "notices.quiet_until": (N_("Quiet hours until"), "06:30"),
@@ -45,6 +48,9 @@ class Body:
     edit_hours: int = 72
     retention_months: int = 24
     cutoff_day: int = 14
+    checkin_opens: int = 60
+    checkin_closes: int = 30
+    late_after: int = 10
     lock_days: int = 7
     missed_in_row: int = 2
 
@@ -97,6 +103,9 @@ async def find_body() -> Body:
             edit_hours=int(values["visit.edit_hours"]),
             retention_months=int(values["retention.months"]),
             cutoff_day=int(values["period.cutoff_day"]),
+            checkin_opens=int(values["checkin.opens"]),
+            checkin_closes=int(values["checkin.closes"]),
+            late_after=int(values["checkin.late_after"]),
             lock_days=int(values["attendance.lock_days"]),
             missed_in_row=int(values["attendance.missed_in_row"]),
         )

@@ -22,9 +22,9 @@ from kit.openapi import WRITES, WrongField, problems, takes
 from people.audit.commands import record
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
-from sessions.attendance.commands import mark_attendance
+from sessions.attendance.commands import mark_in
 from sessions.attendance.forms import Marked, MarkForm
-from sessions.attendance.queries import TraineeFilter, find_held, list_trainees
+from sessions.attendance.queries import HeldFound, TraineeFilter, find_held, list_trainees
 
 Asking = Request[Any, Any, Any]
 TAGS = ["sessions"]
@@ -116,19 +116,19 @@ async def get_attendance(
 async def post_attendance(request: Asking, who: Asker, meeting: FromPath[UUID]) -> Response[Taken]:
     """Take marks one by one and say of each what became of it; a nonce sent again is a duplicate.
     The last mark by its own time holds, and all are kept. At most 200 marks a call."""
-    await find_held(who, meeting)
+    held = await find_held(who, meeting)
     form = await read_json(request, MarksForm)
-    return Response(Taken(await _take(who, meeting, form.marks)), status_code=200)
+    return Response(Taken(await _take(who, held, form.marks)), status_code=200)
 
 
-async def _take(who: Who, meeting: UUID, records: Sequence[Any]) -> list[MarkResult]:
+async def _take(who: Who, held: HeldFound, records: Sequence[Any]) -> list[MarkResult]:
     """What became of each record; one that cannot be read is rejected, the rest goes on."""
     if len(records) > MOST:
         said = _("Send at most %(most)s marks at once; the rest in a second call.", most=MOST)
         raise Refused(said, status=413)
     read = [_read(record) for record in records]
     marks = [mark for mark in read if isinstance(mark, MarkForm)]
-    marked = iter(await mark_attendance(who, meeting, marks, "api") if marks else [])
+    marked = iter(await mark_in(who, held, marks, "api") if marks else [])
     return [_told(next(marked) if isinstance(one, MarkForm) else one) for one in read]
 
 

@@ -10,16 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, among, new_id, rows, run, transaction
+from kit.database import among, new_id, rows, run, transaction
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.permissions import Who
 from people.reach import visible_persons
-from sessions.attendance.figures import last_marks
 from sessions.attendance.forms import Marked, MarkForm
 from sessions.attendance.ledger import (
     Writing,
+    last_mark_of,
     open_writing,
     settle,
     takes_part,
@@ -37,6 +37,7 @@ __all__ = [
     "Marked",
     "finish_attendance",
     "mark_attendance",
+    "mark_in",
     "mark_rest",
     "write_mark",
     "write_marks",
@@ -53,9 +54,13 @@ async def mark_attendance(
 
     Raises NotFound or Forbidden for the session, Refused (409) when it is cancelled.
     """
+    return await mark_in(by, await find_held(by, meeting_id), marks, via)
+
+
+async def mark_in(by: Who, held: HeldFound, marks: Sequence[MarkForm], via: str) -> list[Marked]:
+    """The same in a session already found for marking."""
+    refuse_cancelled(held)
     async with transaction():
-        held = await find_held(by, meeting_id)
-        refuse_cancelled(held)
         rules = await rules_of(by, held)
         strangers = await _strangers(by, marks)
         writing = await open_writing(held, marks, by.person, via)
@@ -66,7 +71,7 @@ async def mark_attendance(
 
 
 def _take(writing: Writing, rules: Rules, mark: MarkForm, strangers: set[UUID]) -> Marked:
-    if mark.substitute in strangers and mark.nonce not in writing.known:
+    if mark.substitute in strangers:
         said = _("Choose somebody of the register, or write the name.")
         return Marked(str(mark.nonce), "rejected", wrong("substitute", said))
     return writing.take(mark, rules.judge)
@@ -113,11 +118,10 @@ async def mark_rest(by: Who, meeting_id: UUID, via: str = "hand") -> tuple[int, 
         rules = await rules_of(by, held)
         found = await rows(
             _Untaken,
-            "WITH last AS ({}) SELECT e.person FROM enrolment e LEFT JOIN last m"
-            " ON m.person = e.person WHERE e.course = {} AND {}"
+            "SELECT e.person FROM enrolment e LEFT JOIN mark m"
+            f" ON m.id = {last_mark_of('{}', 'e.person')} WHERE e.course = {{}} AND {{}}"
             " AND coalesce(m.state, 'cleared') = 'cleared'",
-            *(last_marks(SQL("k.training_session = {}", held.id)), held.course),
-            takes_part("e", held.day),
+            *(held.id, held.course, takes_part("e", held.day)),
         )
         marks = [_present(one.person) for one in found]
         writing = await open_writing(held, marks, by.person, via)

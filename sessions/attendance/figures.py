@@ -12,6 +12,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import SQL
+from sessions.attendance.ledger import last_mark_of
 from sessions.attendance.words import STATES
 from sessions.words import PERIOD
 
@@ -75,17 +76,7 @@ def attended_where(which: SQL, day: date | None = None) -> SQL:
         " LEFT JOIN training_session s ON s.course = e.course AND s.cancelled_at IS NULL"
         " AND s.day <= {} AND EXISTS (SELECT 1 FROM enrolment w WHERE w.course = e.course"
         " AND w.person = e.person AND w.since <= s.day AND (w.until IS NULL OR s.day < w.until))"
-        " LEFT JOIN ({}) m ON m.training_session = s.id AND m.person = e.person"
+        f" LEFT JOIN mark m ON m.id = {last_mark_of('s.id', 'e.person')}"
         " WHERE {} GROUP BY e.course, e.person, e.id, e.office) figures",
-        *(day or clock.today(), last_marks(_marks_of(which)), which),
-    )
-
-
-def _marks_of(which: SQL) -> SQL:
-    """The marks of the sessions of the courses of some enrolments, and of their persons."""
-    return SQL(
-        "k.training_session IN (SELECT t.id FROM training_session t WHERE t.course IN"
-        " (SELECT e.course FROM enrolment e WHERE {}))"
-        " AND k.person IN (SELECT e.person FROM enrolment e WHERE {})",
-        *(which, which),
+        *(day or clock.today(), which),
     )

@@ -7,7 +7,7 @@ earlier sent mark with a later time overrules.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeAlias
 from uuid import UUID
@@ -20,6 +20,7 @@ from sessions.attendance.forms import Marked, MarkForm
 AROUND = timedelta(hours=12)
 """How far the clock of a phone is believed; a tap told farther off counts as made that far off."""
 _MOMENT = timedelta(microseconds=1)
+TOLD = ("nonce", "person", "state", "minutes", "substitute", "substitute_name", "reason")
 
 
 class Held(Protocol):
@@ -90,6 +91,15 @@ def takes_part(alias: str, day: date) -> SQL:
     )
 
 
+def last_mark_of(meeting: str, person: str) -> str:
+    """The id of the mark that holds of a person in a session, as a subquery of two columns or
+    placeholders; the index `mark_of` answers it whatever the database guesses of sizes."""
+    return (
+        f"(SELECT k.id FROM mark k WHERE k.training_session = {meeting} AND k.person = {person}"
+        " ORDER BY k.marked_at DESC, k.received_at DESC, k.id DESC LIMIT 1)"
+    )
+
+
 async def standings(held: Held, people: Sequence[UUID]) -> dict[UUID, Standing]:
     """Where each of the people who take part in a session stands; others are not in it."""
     found = await rows(
@@ -97,8 +107,7 @@ async def standings(held: Held, people: Sequence[UUID]) -> dict[UUID, Standing]:
         "SELECT e.person, p.name, m.id AS mark, m.nonce, m.state, m.minutes, m.substitute,"
         " m.substitute_name, m.marked_at, m.received_at, m.by"
         " FROM enrolment e JOIN person p ON p.id = e.person"
-        " LEFT JOIN mark m ON m.id = (SELECT k.id FROM mark k WHERE k.training_session = {}"
-        " AND k.person = e.person ORDER BY k.marked_at DESC, k.received_at DESC, k.id DESC LIMIT 1)"
+        f" LEFT JOIN mark m ON m.id = {last_mark_of('{}', 'e.person')}"
         " WHERE e.course = {} AND e.person IN {} AND {}",
         *(held.id, held.course, among(people), takes_part("e", held.day)),
     )
@@ -120,21 +129,22 @@ async def _known(nonces: Sequence[UUID]) -> dict[UUID, _Known]:
 
 @dataclass
 class Writing:
-    """Marks being written at an instant: what is known, and the lines that are new."""
+    """Marks being written at an instant: where people stand, and the lines that are new."""
 
     held: Held
     by: UUID | None
     via: str
     device: str
-    known: dict[UUID, _Known]
     people: dict[UUID, Standing]
-    lines: list[dict[str, Any]]
     at: datetime
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    nonces: set[UUID] = field(default_factory=set)
 
     def take(self, mark: MarkForm, judge: Judge) -> Marked:
-        """Take a mark: a new line, or why there is none."""
-        if mark.nonce in self.known:
-            return self.again(mark)
+        """Take a mark: a new line, or why there is none. Whether its nonce is known is asked when
+        the lines are written."""
+        if mark.nonce in self.nonces:
+            return Marked(str(mark.nonce), "duplicate")
         now = self.people.get(mark.person)
         if now is None:
             said = _("This person does not take part in the session on its day.")
@@ -144,14 +154,13 @@ class Writing:
         if errors:
             return Marked(str(mark.nonce), "rejected", errors)
         self.lines.append(line)
-        self.known[mark.nonce] = _Known(mark.nonce, self.held.id, mark.person, mark.state)
+        self.nonces.add(mark.nonce)
         if now.is_before(line):
             self.people[mark.person] = standing_after(now, line)
         return Marked(str(mark.nonce), "created")
 
-    def again(self, mark: MarkForm) -> Marked:
+    def again(self, mark: MarkForm, told: _Known) -> Marked:
         """What a second sending under a known nonce is."""
-        told = self.known[mark.nonce]
         same = told == _Known(mark.nonce, self.held.id, mark.person, mark.state)
         status: Literal["duplicate", "conflict"] = "duplicate" if same else "conflict"
         return Marked(str(mark.nonce), status)
@@ -160,7 +169,7 @@ class Writing:
         return {
             "id": new_id(),
             "training_session": self.held.id,
-            **mark.model_dump(exclude={"marked_at"}),
+            **{name: getattr(mark, name) for name in TOLD},
             "marked_at": believed(self.at, mark.marked_at, now.marked_at),
             "received_at": self.at,
             "by": self.by,
@@ -193,34 +202,35 @@ async def open_writing(
     held: Held, marks: Sequence[MarkForm], by: UUID | None, via: str, device: str = ""
 ) -> Writing:
     """Read what must be known before marks are written."""
-    known = await _known([mark.nonce for mark in marks])
     people = await standings(held, [mark.person for mark in marks])
-    return Writing(held, by, via, device, known, people, [], clock.now())
+    return Writing(held, by, via, device, people, clock.now())
 
 
-async def write_lines(writing: Writing) -> set[UUID]:
-    """Write the new lines; the nonces that another had written meanwhile. In the order of nonces,
-    so that two senders never wait for each other."""
-    lines = sorted(writing.lines, key=lambda line: line["nonce"])
-    kept: set[UUID] = set()
-    for statement in inserting("mark", lines):
+async def _write(lines: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Write lines; the nonces that are new. In the order of nonces, so that two senders never wait
+    for each other."""
+    new: set[UUID] = set()
+    for statement in inserting("mark", sorted(lines, key=lambda line: line["nonce"])):
         sql = "{} ON CONFLICT (nonce) DO NOTHING RETURNING nonce"
-        kept |= {one["nonce"] for one in await run(sql, statement)}
-    return {line["nonce"] for line in lines} - kept
+        new |= {one["nonce"] for one in await run(sql, statement)}
+    return new
 
 
 async def settle(
     writing: Writing, marks: Sequence[MarkForm], results: Sequence[Marked]
 ) -> list[Marked]:
-    """Write the lines; the results, in which what another wrote first is told as such."""
-    lost = await write_lines(writing)
-    if lost:
-        writing.known |= await _known(list(lost))
+    """Write the lines; the results, in which what was told before is told as such, even if it
+    would be refused now. Of `writing` the lines that are new stay."""
+    new = await _write(writing.lines)
+    told = list(results)
+    doubtful = {mark.nonce for mark in marks} - new
+    if doubtful:
+        writing.lines = [line for line in writing.lines if line["nonce"] in new]
+        known = await _known(list(doubtful))
+        for number, mark in enumerate(marks):
+            if mark.nonce in known:
+                told[number] = writing.again(mark, known[mark.nonce])
         writing.people |= await standings(writing.held, [mark.person for mark in marks])
-    told = [
-        writing.again(mark) if mark.nonce in lost else result
-        for mark, result in zip(marks, results, strict=True)
-    ]
     return [writing.now(mark, result) for mark, result in zip(marks, told, strict=True)]
 
 

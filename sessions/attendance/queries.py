@@ -14,8 +14,7 @@ from kit.search import holds
 from kit.spells import as_of
 from people.permissions import Who
 from places.settings.queries import find_body
-from sessions.attendance.figures import last_marks
-from sessions.attendance.ledger import takes_part
+from sessions.attendance.ledger import last_mark_of, takes_part
 from sessions.attendance.words import TAPS, state_tone, state_word, via_word
 from sessions.meetings.queries import visible_meetings
 from sessions.words import clock_of
@@ -135,32 +134,29 @@ class Trainee:
         return via_word(self.via) if self.state and self.via not in (None, "hand") else ""
 
 
-_TRAINEES = """
-WITH last AS ({})
-SELECT p.id, p.name, p.sort, o.name AS office_name, m.nonce,
+_TRAINEES = f"""
+SELECT x.id, x.name, x.sort, o.name AS office_name, m.nonce,
        CASE WHEN m.state = 'cleared' THEN NULL ELSE m.state END AS state, m.minutes, m.substitute,
        CASE WHEN m.substitute IS NULL THEN m.substitute_name ELSE r.name END AS substitute_name,
        m.marked_at, b.name AS by_name, m.via, m.reason
-FROM enrolment e
-JOIN person p ON p.id = e.person
-LEFT JOIN last m ON m.person = e.person
-LEFT JOIN office_spell o ON o.office = e.office AND {}
+FROM (SELECT p.id, p.name, p.sort, e.office FROM enrolment e JOIN person p ON p.id = e.person
+      WHERE e.course = {{}} AND {{}} AND {{}} ORDER BY p.sort, p.id LIMIT {{}}) x
+LEFT JOIN mark m ON m.id = {last_mark_of("{}", "x.id")}
+LEFT JOIN office_spell o ON o.office = x.office AND {{}}
 LEFT JOIN person r ON r.id = m.substitute
 LEFT JOIN person b ON b.id = m.by
-WHERE e.course = {} AND {} AND {}
-ORDER BY p.sort, p.id LIMIT {}
+ORDER BY x.sort, x.id
 """
 
 
 @dataclass(frozen=True)
 class TraineeFilter:
     """Which of those who take part are asked for: part of the name without marks, the page after
-    a cursor, one person, those not taken."""
+    a cursor, one person."""
 
     q: str = ""
     after: str = ""
     person: UUID | None = None
-    untaken: bool = False
 
 
 async def list_trainees(
@@ -171,15 +167,11 @@ async def list_trainees(
     which = [after("p", asked.after), holds("p.fold", asked.q)]
     if asked.person:
         which.append(SQL("e.person = {}", asked.person))
-    if asked.untaken:
-        which.append(SQL("(m.state IS NULL OR m.state = 'cleared')"))
-    one = SQL(" AND k.person = {}", asked.person) if asked.person else SQL("")
-    of_session = SQL("k.training_session = {}{}", held.id, one)
     found = await rows(
         Trainee,
         _TRAINEES,
-        *(last_marks(of_session), as_of("o", held.day), held.course),
-        *(takes_part("e", held.day), all_of(which), limit + 1),
+        *(held.course, takes_part("e", held.day), all_of(which), limit + 1, held.id),
+        as_of("o", held.day),
     )
     return cut(found, limit)
 
@@ -189,11 +181,10 @@ async def count_states(held: HeldFound) -> dict[str, int]:
     those not taken."""
     found = await rows(
         _Count,
-        "WITH last AS ({}) SELECT coalesce(m.state, 'cleared') AS state, count(*) AS people"
-        " FROM enrolment e LEFT JOIN last m ON m.person = e.person"
+        "SELECT coalesce(m.state, 'cleared') AS state, count(*) AS people FROM enrolment e"
+        f" LEFT JOIN mark m ON m.id = {last_mark_of('{}', 'e.person')}"
         " WHERE e.course = {} AND {} GROUP BY coalesce(m.state, 'cleared')",
-        *(last_marks(SQL("k.training_session = {}", held.id)), held.course),
-        takes_part("e", held.day),
+        *(held.id, held.course, takes_part("e", held.day)),
     )
     return {one.state: one.people for one in found}
 

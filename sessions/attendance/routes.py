@@ -18,7 +18,7 @@ from kit.pages import by_script, done, fragment, link, page
 from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
-from sessions.attendance.commands import finish_attendance, mark_attendance, mark_rest
+from sessions.attendance.commands import finish_attendance, mark_in, mark_rest
 from sessions.attendance.forms import UndoForm
 from sessions.attendance.queries import HeldFound, count_states, find_held
 from sessions.attendance.undoing import undo_marks
@@ -65,7 +65,7 @@ async def tap_here(request: Asking, who: Asker, meeting: FromPath[UUID]) -> Resp
 
 
 async def _mark(who: Who, held: HeldFound, tap: TapForm) -> Any:
-    [marked] = await mark_attendance(who, held.id, [tap.told()], "hand")
+    [marked] = await mark_in(who, held, [tap.told()], "hand")
     return marked
 
 

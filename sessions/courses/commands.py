@@ -130,7 +130,7 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
     async with transaction():
         now = await hold_course(by, course_id, "course.edit", form.version)
         path = await _refuse_choices(by, form, now)
-        if form.capacity < now.enrolled:
+        if form.capacity < min(now.enrolled, now.capacity):  # the door may let in more than sit
             said = _("%(num)s people are enrolled. Withdraw some first.", num=now.enrolled)
             raise Refused(fields={"capacity": said})
         old = {**now.__dict__, "trainers": [one.id for one in await list_trainers(course_id)]}

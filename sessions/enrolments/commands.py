@@ -30,7 +30,7 @@ from sessions.enrolments.queries import (
 from sessions.enrolments.warnings import Newcomer, warnings
 from sessions.tellings import tell_seated
 
-How = Literal["hand", "office", "team", "link", "api"]
+How = Literal["hand", "office", "team", "link", "door", "api"]
 WHOLE = 1000
 
 

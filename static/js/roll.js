@@ -8,7 +8,7 @@ function tell() {
   const bad = document.querySelectorAll(".roll > li.unsaved").length;
   tag.hidden = false;
   tag.className = `tag ${bad ? "bad" : waiting ? "wait" : "ok"}`;
-  tag.textContent = bad ? `${tag.dataset.unsaved} (${bad})` : waiting ? tag.dataset.saving : tag.dataset.saved;
+  tag.lastElementChild.textContent = bad ? `${tag.dataset.unsaved} (${bad})` : waiting ? tag.dataset.saving : tag.dataset.saved;
 }
 
 const row = (event) => event.detail.ctx?.sourceElement?.closest?.("[data-roll]")?.closest("li");
