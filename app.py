@@ -82,7 +82,7 @@ from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
 from sessions.reminders import jobs as reminder_jobs
 from sessions.results import api as results_api
-from sessions.results import report_routes
+from sessions.results import report_routes, warning_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
@@ -199,6 +199,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *warning_routes.ROUTES,
     *training_routes.ROUTES,
     *calendar_routes.ROUTES,
     *certificate_routes.ROUTES,
