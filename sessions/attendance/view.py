@@ -24,6 +24,7 @@ from sessions.attendance.queries import (
     locked_from,
     may_take,
 )
+from sessions.checkins.crowd import most_on_one_phone
 
 PILLS = (
     (("present",), "ok"),
@@ -119,6 +120,7 @@ async def roll(who: Who, held: HeldFound, asked: RollFilter) -> dict[str, Any]:
         "at": address(held),
         "action": link(address(held), **asked.query()),
         "locked": locked,
+        "lent": await most_on_one_phone(held.id),
         "marks": may_take(who, held) and not held.cancelled_at and (not locked or corrects),
     }
 

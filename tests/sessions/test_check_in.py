@@ -15,6 +15,7 @@ from kit.database import run, value
 from kit.errors import NotFound, Refused
 from people.permissions import MACHINE
 from sessions.checkins.commands import DigitsForm, check_in, use_digits
+from sessions.checkins.crowd import most_on_one_phone
 from sessions.checkins.passes import make_ticket, wall_digits
 from sessions.courses.commands import CancelForm
 from sessions.enrolments.commands import WithdrawForm, withdraw_enrolment
@@ -282,6 +283,7 @@ async def test_a_phone_that_checks_in_several_is_accepted_and_flagged() -> None:
     room = await a_classroom(ANH, AN, HOANG_M, "Phạm Thị Xuân")
     await arrive(room, "ho", "003", OTHER_PHONE)
     assert (await crowd_of(room)).shared == []
+    assert await most_on_one_phone(room.meeting) == 0
     for letters, digits in (("an", "101"), ("an", "102"), ("xu", "004")):
         await arrive(room, letters, digits)
     crowd = await crowd_of(room)
@@ -291,7 +293,9 @@ async def test_a_phone_that_checks_in_several_is_accepted_and_flagged() -> None:
     async with await visit(NGHI) as nghi:
         wall = await nghi.get(f"/sessions/{room.meeting}/wall")
         listed = await nghi.get(f"/sessions/{room.meeting}/checkins")
-    assert "Một máy điểm danh 3 người" in wall.text
+        roll = await nghi.get(f"/sessions/{room.meeting}/attendance")
+    for page in (wall, listed, roll):
+        assert "Một máy điểm danh 3 người" in page.text
     assert "Cao Thị Ánh, Bùi Văn An, Phạm Thị Xuân" in listed.text
 
 
@@ -301,6 +305,7 @@ async def test_who_is_cleared_is_no_longer_flagged() -> None:
     await arrive(room, "an", "102")
     await mark(nghi, room, AN, "cleared", reason="Chưa vào")
     assert (await crowd_of(room)).shared == []
+    assert await most_on_one_phone(room.meeting) == 0
 
 
 async def test_a_phone_remembers_its_owner_for_the_next_session() -> None:
