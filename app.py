@@ -57,6 +57,12 @@ from reports.teams import routes as team_figure_routes
 from sessions.attendance import api as attendance_api
 from sessions.attendance import routes as attendance_routes
 from sessions.calendar import routes as calendar_routes
+from sessions.certificates import api as certificates_api
+from sessions.certificates import jobs as certificate_jobs
+from sessions.certificates import print_routes as certificate_print_routes
+from sessions.certificates import prints as certificate_prints
+from sessions.certificates import public_routes as certificate_public_routes
+from sessions.certificates import routes as certificate_routes
 from sessions.checkins import public_routes as self_checkin_routes
 from sessions.checkins import routes as checkin_routes
 from sessions.courses import api as courses_api
@@ -77,6 +83,7 @@ from sessions.results import report_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
+from sessions.training import routes as training_routes
 from sessions.venues import routes as venue_routes
 from sessions.walk_ins import routes as walk_in_routes
 from teams.board import routes as board_routes
@@ -125,6 +132,7 @@ API = Router(
         *households_api.ROUTES,
         *results_api.ROUTES,
         *notices_api.ROUTES,
+        *certificates_api.ROUTES,
         *courses_api.ROUTES,
         *meetings_api.ROUTES,
         *enrolments_api.ROUTES,
@@ -185,7 +193,11 @@ ROUTES: list[ControllerRouterHandler] = [
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *training_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *certificate_routes.ROUTES,
+    *certificate_print_routes.ROUTES,
+    *certificate_public_routes.ROUTES,
     *theme_routes.ROUTES,
     *venue_routes.ROUTES,
     *duty_routes.ROUTES,
@@ -202,6 +214,7 @@ TIMETABLE: list[Job] = [
     PURGE,
     PURGE_RUNS,
     PURGE_NOTICES,
+    certificate_jobs.PURGE_PRINTS,
 ]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
@@ -219,6 +232,7 @@ async def living(_: Litestar) -> AsyncIterator[None]:
     finally:
         motor.shutdown(wait=False)
         await import_runs.stop()
+        await certificate_prints.stop()
         await asyncio.sleep(0)
         await close_database()
 
@@ -250,5 +264,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app, visit_jobs.CHECKS)
+    context.obj = cli.Program(app, [*visit_jobs.CHECKS, *certificate_jobs.CHECKS])
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

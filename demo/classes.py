@@ -4,8 +4,9 @@ trainer would. Their days lie around today, so that there is always one today an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -153,26 +154,43 @@ CLASSES = (
 )
 
 
+@dataclass(frozen=True)
+class Teller:
+    """Who tells, of which area, on which day, and whom courses may take."""
+
+    by: Who
+    district: UUID
+    today: date
+    people: Sequence[UUID]
+
+    def day(self, days: int) -> date:
+        """A day from today; one of the past or of later weeks is a working day."""
+        day = self.today + timedelta(days=days)
+        far = not -1 < days < 2
+        return day + timedelta(days=7 - day.weekday()) if far and day.weekday() > 4 else day
+
+
 async def tell_classes(district: UUID) -> int:
     """Tell every course; how many there are."""
     nghi = await value("SELECT id FROM person WHERE phone = {}", phone_e164(NGHI.phone))
     trainer = Who(nghi, None, NGHI.name, rights=(Right("trainer", path=EVERYWHERE),))
-    await _tell_venues(trainer, district)
-    people = await _who_may_learn()
+    teller = Teller(trainer, district, clock.today(), await _who_may_learn())
+    await _tell_venues(teller)
     for one in CLASSES:
-        await _tell(trainer, district, one, people)
+        await _tell(teller, one)
     return len(CLASSES)
 
 
-async def _tell_venues(by: Who, area: UUID) -> None:
+async def _tell_venues(teller: Teller) -> None:
     first = min(meets.days for one in CLASSES for meets in one.meets)
-    with _on(_day(first) - PLANNED_BEFORE):
+    words: dict[str, Any] = {"area": teller.district}
+    with _on(teller.day(first) - PLANNED_BEFORE):
         for name, (seats, address) in VENUES.items():
-            form = VenueForm(name=name, area=area, address=address, seats=seats)
-            await add_venue(by, form)
-        old = await add_venue(by, VenueForm(name=OLD_ROOM, area=area, seats=20))
-    with _on(_day(-90)):
-        await end_venue(by, old, EndVenueForm(on=clock.today(), version=1))
+            form = VenueForm(name=name, address=address, seats=seats, **words)
+            await add_venue(teller.by, form)
+        old = await add_venue(teller.by, VenueForm(name=OLD_ROOM, seats=20, **words))
+    with _on(teller.day(-90)):
+        await end_venue(teller.by, old, EndVenueForm(on=clock.today(), version=1))
 
 
 async def _who_may_learn() -> list[UUID]:
@@ -186,60 +204,58 @@ async def _who_may_learn() -> list[UUID]:
     return [line["id"] for line in found]
 
 
-def _day(days: int) -> date:
-    """A day from today; one of the past or of later weeks is a working day."""
-    day = clock.today() + timedelta(days=days)
-    far = not -1 < days < 2
-    return day + timedelta(days=7 - day.weekday()) if far and day.weekday() > 4 else day
-
-
-def _on(day: date) -> Any:
+def _on(day: date) -> AbstractContextManager[None]:
     """In the morning of a day, with the clock stopped there; never later than now."""
-    return clock.frozen(min(_morning(day), clock.now()))
+    morning = clock.midnight(day) + timedelta(hours=8, minutes=20)
+    return clock.frozen(min(morning, clock.now()))
 
 
-def _morning(day: date) -> datetime:
-    return clock.midnight(day) + timedelta(hours=8, minutes=20)
-
-
-async def _tell(by: Who, district: UUID, one: Class, people: list[UUID]) -> None:
+async def _tell(teller: Teller, one: Class) -> None:
     """Plan a course, schedule it, open it and enrol people, each on its day; then end it."""
-    first = _day(one.meets[0].days)
+    first = teller.day(one.meets[0].days)
     with _on(first - PLANNED_BEFORE):
-        course = await plan_course(by, _form(by, district, one))
+        course = await plan_course(teller.by, _form(teller, one))
         for meets in one.meets:
-            await schedule_sessions(by, course, _time(by, meets))
-    if one.opened:
-        with _on(first - OPENED_BEFORE):
-            await open_course(by, course, OnDayForm(on=clock.today(), version=1))
-            chosen = people[one.after : one.after + one.people]
-            if one.cast:
-                chosen = [*await _cast(), *chosen]
-            await enrol_people(by, course, EnrolForm(people=chosen))
+            await schedule_sessions(teller.by, course, _time(teller, meets))
+    if not one.opened:
+        return
+    with _on(first - OPENED_BEFORE):
+        await open_course(teller.by, course, OnDayForm(on=clock.today(), version=1))
+        own = await _cast() if one.cast else []
+        people = [*own, *teller.people[one.after : one.after + one.people]]
+        await enrol_people(teller.by, course, EnrolForm(people=people))
+    await _tell_end(teller, one, course, first)
+
+
+async def _tell_end(teller: Teller, one: Class, course: UUID, first: date) -> None:
+    """Cancel a course, or let somebody leave it before it begins and close it in the end."""
     if one.cancelled:
         with _on(first - timedelta(days=5)):
-            await cancel_course(by, course, CancelForm(reason=one.cancelled, version=2))
-    elif one.opened:
-        await _tell_departure(by, course, first)
+            form = CancelForm(reason=one.cancelled, version=2)
+            await cancel_course(teller.by, course, form)
+        return
+    await _tell_departure(teller.by, course, first)
     if one.closed is not None:
-        with _on(_day(one.closed)):
-            await close_course(by, course, OnDayForm(on=clock.today(), version=2))
+        with _on(teller.day(one.closed)):
+            await close_course(teller.by, course, OnDayForm(on=clock.today(), version=2))
 
 
-def _form(by: Who, district: UUID, one: Class) -> CourseForm:
+def _form(teller: Teller, one: Class) -> CourseForm:
     words: dict[str, Any] = {"theme": one.theme, "title": one.title, "aim": one.aim}
-    words |= {"area": district, "capacity": one.seats, "required_periods": 4 * len(one.meets)}
+    words |= {"area": teller.district, "capacity": one.seats}
+    words |= {"required_periods": 4 * len(one.meets), "trainers": [teller.by.person]}
     if one.deadline is not None:
-        words["deadline"] = _day(one.deadline)
-    return CourseForm.model_validate({**words, "trainers": [by.person], **dict(one.more)})
+        words["deadline"] = teller.day(one.deadline)
+    return CourseForm.model_validate({**words, **dict(one.more)})
 
 
-def _time(by: Who, meets: Meets) -> ScheduleForm:
+def _time(teller: Teller, meets: Meets) -> ScheduleForm:
     starts, _, ends = meets.hours.partition("-")
     hours = {"starts": minutes_of(starts), "ends": minutes_of(ends)}
-    words = {"day": _day(meets.days), "venue": meets.venue, "topic": meets.topic}
+    words = {"day": teller.day(meets.days), "venue": meets.venue, "topic": meets.topic}
     anyway = {"anyway": True, "clash_why": "Ngày nghỉ, các đơn vị đã thống nhất"}
-    return ScheduleForm.model_validate({**words, **hours, "trainer": by.person, **anyway})
+    words |= {"trainer": teller.by.person}
+    return ScheduleForm.model_validate({**words, **hours, **anyway})
 
 
 async def _cast() -> list[UUID]:

@@ -1,8 +1,9 @@
 """Static files under names that change with their content, so browsers keep them for a year.
 
-The style sheets of static/css are one layered sheet, joined in the order of css/order.txt; a few of
-them are a light one, css/light.txt, for pages that must weigh next to nothing. Our own scripts are
-sent without the lines of comment and the indents that only their readers need.
+The style sheets of static/css are one layered sheet, and the scripts of static/js/phone one script
+for the pages and the worker, each joined in the order of its order.txt; css/light.txt names the few
+sheets of pages that must weigh next to nothing. Our own scripts are sent without the comments (two
+spaces before one behind code) and the indents that only readers need.
 """
 
 import gzip
@@ -11,6 +12,7 @@ import mimetypes
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
@@ -20,10 +22,14 @@ from litestar.params import FromPath
 from kit.settings import ROOT, settings
 
 FOLDER = ROOT / "static"
-SHEET = "css/app.css"
-SHEETS = {SHEET: "order.txt", "css/light.css": "light.txt"}
+SHEET, SCRIPT = "css/app.css", "js/phone.js"
+_JOINED = {
+    SHEET: "css/order.txt",
+    "css/light.css": "css/light.txt",
+    SCRIPT: "js/phone/order.txt",
+}
 _FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
-_SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
+_SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+|  // .*$", re.MULTILINE)
 _PACKED = (".css", ".js", ".svg", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -40,20 +46,23 @@ class File:
 
 
 def _read(path: str) -> bytes:
-    if path in SHEETS:
-        order = (FOLDER / "css" / SHEETS[path]).read_text("utf-8").split()
-        sheet = "\n".join((FOLDER / "css" / name).read_text("utf-8") for name in order)
-        return _FONT.sub(lambda font: f"../{_file(font[1]).name}", sheet).encode()
-    body = (FOLDER / path).read_bytes()
+    body = _joined(FOLDER / _JOINED[path]) if path in _JOINED else (FOLDER / path).read_bytes()
+    if path in _JOINED and path.endswith(".css"):
+        return _FONT.sub(lambda font: f"../{_file(font[1]).name}", body.decode()).encode()
     if path.endswith(".js") and ".min." not in path:
         return _SPOKEN.sub("", body.decode()).encode()
     return body
 
 
+def _joined(order: Path) -> bytes:
+    names = order.read_text("utf-8").split()
+    return b"\n".join((order.parent / name).read_bytes() for name in names)
+
+
 @cache
 def _files() -> dict[str, File]:
     paths = {p.relative_to(FOLDER).as_posix() for p in FOLDER.rglob("*") if p.is_file()}
-    return {path: _file(path) for path in sorted(paths | set(SHEETS))}
+    return {path: _file(path) for path in sorted(paths | set(_JOINED))}
 
 
 def _file(path: str) -> File:

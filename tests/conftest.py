@@ -32,6 +32,7 @@ from kit import i18n
 from people.sign_ins import passwords
 from places.holidays.queries import forget_holidays
 from places.settings.queries import forget_settings
+from sessions.certificates.public import PACE
 from teams.catalogues.queries import forget_catalogues
 from tests.databases import Databases, Files, Server
 from tests.world import build_world
@@ -73,6 +74,7 @@ async def world(template: Databases) -> AsyncIterator[Databases]:
     forget_settings()
     forget_catalogues()
     forget_holidays()
+    PACE.forget()
     i18n.language.set("")  # the last test's reader may have been English
     yield template
     await template.drop_copy()

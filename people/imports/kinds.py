@@ -109,7 +109,8 @@ Writer = Callable[[Who, Plan, Recorder, Tick], Awaitable[None]]
 class Kind:
     """A kind of workbook. `title` is a msgid; `effects` says the counted effects in a sentence;
     `missing` is the msgid of the tick that lets an import enter what its rows lean on. Kinds are
-    offered by `rank`; the first one is meant where none is named."""
+    offered by `rank`; the first one is meant where none is named. `place` is the msgid of what a
+    row's place is, `home` an address and the msgid of the link to it, once all is done."""
 
     key: str
     title: str
@@ -119,6 +120,8 @@ class Kind:
     effects: Callable[[Mapping[str, int]], str]
     missing: str = ""
     rank: int = 9
+    place: str = N_("Area")
+    home: tuple[str, str] = ("/", N_("See the home page"))
 
     @property
     def headers(self) -> list[str]:

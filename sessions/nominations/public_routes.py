@@ -75,7 +75,8 @@ async def _shown(request: Asking, token: str, refused: Refused | None = None) ->
 
 def _categories(meant: list[str]) -> list[tuple[str, str]]:
     """What somebody new may be: whatever the course is for."""
-    return [(key, _(word)) for key, word in CATEGORY_NAMES.items() if not meant or key in meant]
+    names = {key: _(word).capitalize() for key, word in CATEGORY_NAMES.items()}
+    return [(key, name) for key, name in names.items() if not meant or key in meant]
 
 
 def _dead(request: Asking) -> Response[str]:

@@ -42,7 +42,7 @@ READ, EDIT = [may("office.read")], [may("official.edit")]
 
 
 def _categories() -> list[tuple[str, str]]:
-    return [(key, _(word)) for key, word in CATEGORY_NAMES.items()]
+    return [(key, _(word).capitalize()) for key, word in CATEGORY_NAMES.items()]
 
 
 async def _offices(who: Who, verb: str = "office.read") -> list[tuple[UUID, str]]:

@@ -43,5 +43,7 @@ OFFICIALS = offer(
         effects=say_effects,
         missing=N_("Enter offices that are not in the register yet"),
         rank=3,
+        place=N_("Office"),
+        home=("/officials", N_("See the officials")),
     )
 )

@@ -22,8 +22,6 @@ function watch(toast) {
 
 function ready(root) {
   reveal(root);
-  // Where the phone keeps the shell, its form opens without a network too.
-  if (navigator.serviceWorker?.controller) all("[data-shell]", root).forEach((it) => { it.href = it.dataset.shell; });
   all("[data-bulk]").forEach(count);
   all("[data-toast]").forEach(watch);
   root.querySelector("[data-focus]")?.focus();

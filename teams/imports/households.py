@@ -33,5 +33,7 @@ HOUSEHOLDS = offer(
         write=write_households,
         effects=say_effects,
         rank=2,
+        place=N_("Area"),
+        home=("/households", N_("See the households")),
     )
 )

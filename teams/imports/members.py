@@ -44,5 +44,7 @@ MEMBERS = offer(
         write=write_members,
         effects=say_effects,
         rank=1,
+        place=N_("Team"),
+        home=("/teams", N_("See the teams")),
     )
 )

@@ -72,10 +72,10 @@ class Reading:
 
     def follow_up(self, met: str, day: date) -> date | None:
         """The day to come again, if any."""
-        tapped = self.one("follow_up" if met == "met" else "again")
-        typed = self.day("follow_up_on", "day") if met == "met" else None
+        name, field = ("follow_up", "follow_up_on") if met == "met" else ("again", "again_on")
+        tapped, typed = self.one(name), self.day(field, "day")
         wanted = typed or (day + timedelta(days=int(tapped)) if tapped.isdigit() else None)
-        self.must(wanted is None or wanted > day, "follow_up_on", "again")
+        self.must(wanted is None or wanted > day, field, "again")
         return wanted
 
     def note(self) -> str:

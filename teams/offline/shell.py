@@ -11,7 +11,7 @@ from kit.static import static_url
 from teams.offline.offers import offers
 
 SHELL = "/m/log"
-SCRIPTS = ("js/idb-8.0.4.js", "js/outbox.js", "js/phone.js", "js/visit.js", "js/shell.js")
+SCRIPTS = ("js/idb-8.0.4.js", "js/phone.js")
 FILES = (
     "css/app.css",
     "fonts/public-sans-latin.woff2",
@@ -49,6 +49,6 @@ async def render_worker(frame: dict[str, Any]) -> str:
     """The service worker, with the files it keeps; its version is that of all it keeps."""
     kept = [static_url(path) for path in FILES]
     texts = [await render_shell(language, frame) for language in i18n.LANGUAGES]
-    scripts = [static_url(f"js/{name}") for name in ("idb-8.0.4.js", "outbox.js", "worker.js")]
-    version = hashlib.sha256("\n".join([*kept, *scripts, *texts]).encode()).hexdigest()[:16]
+    scripts = [static_url(path) for path in SCRIPTS]
+    version = hashlib.sha256("\n".join([*kept, *texts]).encode()).hexdigest()[:16]
     return render("offline/sw.js", version=version, files=kept, scripts=scripts, shells=shells())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -13,22 +13,14 @@ from litestar.types import ControllerRouterHandler
 
 from kit.bodies import read_json
 from kit.errors import Forbidden
-from kit.listing import USUAL, After, Limit, Listed, cursor, item, pages
+from kit.listing import USUAL, After, Limit, Listed, cursor, pages
 from kit.openapi import WRITES, problems, takes
 from people.audit.commands import record
 from people.sign_ins.door import Asker, may, signed_in
 from teams.visits.batches import Synced, SyncForm, take_batch
 from teams.visits.forms import Outcome
-from teams.visits.queries import (
-    VisitFilter,
-    VisitFound,
-    find_visit,
-    list_flags,
-    list_participants,
-    list_supports,
-    list_versions,
-    list_visits,
-)
+from teams.visits.items import VisitItem, show_visit
+from teams.visits.queries import VisitFilter, find_visit, list_visits
 
 Asking = Request[Any, Any, Any]
 TAGS = ["visits"]
@@ -62,56 +54,6 @@ class VisitListItem:
     flags: int
     withdrawn_at: datetime | None
     version: int
-
-
-@dataclass(frozen=True)
-class SupportItem:
-    """A service with its outcome; `resident` is empty where nobody was named."""
-
-    service: str
-    outcome: str
-    obstacle: str | None
-    referral: str | None
-    resident: UUID | None
-
-
-@dataclass(frozen=True)
-class VersionItem:
-    """An earlier content (JSON), when it was replaced and why."""
-
-    version: int
-    content: str
-    at: datetime
-    why: str
-
-
-@dataclass(frozen=True)
-class VisitItem:
-    """A visit. `utc_offset` are the phone's minutes east of UTC; `flags` are warnings."""
-
-    id: UUID
-    household: UUID | None
-    area: UUID
-    team: UUID
-    day: date
-    met_at: datetime
-    utc_offset: int
-    met: str
-    place: str
-    basis: str
-    performed_by: UUID
-    entered_by: UUID
-    received_at: datetime
-    via: str
-    note: str
-    app_version: str
-    withdrawn_at: datetime | None
-    withdrawn_why: str
-    version: int
-    supports: list[SupportItem] = field(default_factory=list)
-    participants: list[UUID] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    versions: list[VersionItem] = field(default_factory=list)
 
 
 @get("/visits", guards=[may("visit.read")], summary="List visits", tags=TAGS, responses=problems())
@@ -151,24 +93,7 @@ async def get_visits(  # noqa: PLR0913, PLR0917  (each is a filter of the addres
 )
 async def get_visit(who: Asker, visit: FromPath[UUID]) -> VisitItem:
     """A visit within reach, with what hangs on it and its earlier contents."""
-    return await _visit(await find_visit(who, visit))
-
-
-async def _visit(found: VisitFound) -> VisitItem:
-    supports = [item(SupportItem, one) for one in await list_supports(found.id)]
-    versions = [item(VersionItem, one) for one in await list_versions(found.id)]
-    if found.nameless:
-        supports = [item(SupportItem, one, resident=None) for one in supports]
-        versions = []
-    return item(
-        VisitItem,
-        found,
-        household=None if found.nameless else found.household,
-        supports=supports,
-        participants=[person.id for person in await list_participants(found.id)],
-        flags=[flag.code for flag in await list_flags(found.id)],
-        versions=versions,
-    )
+    return await show_visit(await find_visit(who, visit))
 
 
 @post(

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
@@ -23,6 +23,8 @@ from kit.i18n import gettext as _
 from people.permissions import Who
 from teams.visits.commands import Outcome, log_visits
 from teams.visits.forms import VisitForm
+from teams.visits.items import VisitItem, show_visit
+from teams.visits.queries import find_visit
 
 log = logging.getLogger("toso.visits")
 
@@ -41,12 +43,14 @@ class WrongIn:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a record: created, duplicate, conflict or rejected."""
+    """What became of a record: created, duplicate, conflict or rejected. `theirs` is the visit that
+    stands under the id of a conflict, so that its author sees both."""
 
     id: str
     status: str
     errors: list[WrongIn] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    theirs: VisitItem | None = None
 
 
 class LossForm(Form):
@@ -100,7 +104,7 @@ async def take_visits(by: Who, records: Sequence[Any]) -> list[Result]:
         )
         for record, form in zip(part, read, strict=True):
             outcome = next(outcomes) if isinstance(form, VisitForm) else form
-            found.append(_result(record, outcome))
+            found.append(await _result(by, record, outcome))
     return found
 
 
@@ -114,10 +118,19 @@ def _read(record: Any) -> VisitForm | Refused:
         return refused
 
 
-def _result(record: Any, outcome: Outcome) -> Result:
+async def _result(by: Who, record: Any, outcome: Outcome) -> Result:
     if isinstance(outcome, Refused):
         return _rejected(record, outcome)
-    return Result(str(outcome.id), outcome.status, flags=outcome.flags)
+    theirs = await _stored(by, outcome.id) if outcome.status == "conflict" else None
+    return Result(str(outcome.id), outcome.status, flags=outcome.flags, theirs=theirs)
+
+
+async def _stored(by: Who, visit: UUID) -> VisitItem | None:
+    """The visit that stands under an id; None for one beyond the reach of whoever asks."""
+    try:
+        return await show_visit(await find_visit(by, visit))
+    except NotFound:
+        return None
 
 
 async def take_losses(by: Who, losses: list[Any]) -> None:

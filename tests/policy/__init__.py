@@ -18,6 +18,7 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
+from tests.certificates import certificate_things
 from tests.courses import course_things
 from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
@@ -80,6 +81,7 @@ async def things(where: str) -> dict[str, str]:
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
         **await course_things(person, area),
+        **await certificate_things(person),
     }
 
 

@@ -11,5 +11,9 @@ POLICY = {
     "GET /courses/{course}/report.xlsx": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /courses/{course}/report.docx": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /courses/{course}/report.pdf": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /people/{person}/training": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /me/training": "ok ok ok ok ok ok ok ok ok ok in",
+    "GET /training": "ok ok ok ok ok ok 403 403 403 403 in",
+    "GET /training.xlsx": "ok ok ok ok ok ok 403 403 403 403 in",
     "GET /api/v1/courses/{course}/results": "ok ok ok 404 ok ok 403 403 403 403 in",
 }

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sessions.results.rule import Rule, effect_of, judge, reason
 from sessions.results.words import read_score, score_shown
+from sessions.training.figures import Duty
 
 
 @dataclass(frozen=True)
@@ -90,3 +91,16 @@ def test_nothing_but_a_score_is_read_as_one(text: str) -> None:
         return
     assert 0 <= score <= 100
     assert float(text.strip().replace(",", ".")) * 10 == pytest.approx(score)
+
+
+@given(st.none() | st.integers(0, 99), st.none() | st.integers(0, 99))
+def test_a_yearly_duty_is_done_when_nothing_is_left_of_it(
+    owed: int | None, earned: int | None
+) -> None:
+    duty = Duty(owed, earned)
+    if owed is None:
+        assert (duty.fulfilled, duty.left) == (None, None)
+    elif earned is None and owed:
+        assert (duty.fulfilled, duty.left) == (None, owed)
+    else:
+        assert duty.fulfilled is (duty.left == 0)

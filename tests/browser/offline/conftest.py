@@ -194,8 +194,10 @@ async def phone_of(address: str) -> AsyncIterator[PhoneOf]:
     async with async_playwright() as playwright:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
 
-            async def open_phone(player: Player | None = HAN, **more: Any) -> Phone:
-                phone = Phone(playwright, Path(folder) / f"phone-{len(phones)}", address)
+            async def open_phone(
+                player: Player | None = HAN, at: str = address, **more: Any
+            ) -> Phone:
+                phone = Phone(playwright, Path(folder) / f"phone-{len(phones)}", at)
                 phones.append(phone)
                 await phone.switch_on(**more)
                 if player:
@@ -207,6 +209,49 @@ async def phone_of(address: str) -> AsyncIterator[PhoneOf]:
                 await phone.switch_off()
     faults = [fault for phone in phones for fault in phone.faults]
     assert not faults, faults
+
+
+class Wire:
+    """What lies between a phone and the server, and may go dead while all stay connected."""
+
+    def __init__(self, address: str) -> None:
+        self.host, _, port = address.removeprefix("http://").partition(":")
+        self.port, self.address, self.dead = int(port), "", False
+        self.ends: set[asyncio.StreamWriter] = set()
+
+    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry what a phone says to the server, and back unless the wire is dead."""
+        answers, server = await asyncio.open_connection(self.host, self.port)
+        self.ends |= {writer, server}
+        with suppress(ConnectionError):  # either may hang up whenever it likes
+            await asyncio.gather(self._carry(reader, server), self._carry(answers, writer, True))
+
+    async def _carry(
+        self, said: asyncio.StreamReader, to: asyncio.StreamWriter, back: bool = False
+    ) -> None:
+        while piece := await said.read(65_536):
+            if not (back and self.dead):
+                to.write(piece)
+                await to.drain()
+        to.close()
+
+    def heal(self) -> None:
+        """Let it carry again; whoever waited for a swallowed answer is cut off."""
+        self.dead = False
+        for end in self.ends:
+            end.close()
+        self.ends.clear()
+
+
+@pytest.fixture
+async def wire(address: str) -> AsyncIterator[Wire]:
+    """A wire to the server of this test; phones that are opened `at` its address use it."""
+    between = Wire(address)
+    listening = await asyncio.start_server(between.join, between.host, 0)
+    between.address = f"http://{between.host}:{listening.sockets[0].getsockname()[1]}"
+    yield between
+    listening.close()
+    between.heal()
 
 
 async def visits() -> int:

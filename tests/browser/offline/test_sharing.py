@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from playwright.async_api import Route
 
 from demo.cast import HAN, HOANG
 from kit.database import run, value
 from tests.browser.conftest import sign_in
-from tests.browser.offline.conftest import QUYNH, READY, UONG, Phone, PhoneOf, visits
+from tests.browser.offline.conftest import QUYNH, READY, SYNC, UONG, Phone, PhoneOf, visits
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -97,6 +98,32 @@ async def test_signing_out_asks_about_unsent_visits_and_takes_the_names_away(
     assert [(loss["reason"], loss["lost"]) for loss in lost] == [("signed out", 1)]
 
 
+async def test_signing_out_with_network_sends_first_or_keeps(phone_of: PhoneOf) -> None:
+    """The server fails while Hân leaves: what she saved stays; once it is well again, it goes."""
+    phone = await phone_of(HAN)
+
+    async def fail(route: Route) -> None:
+        await route.fulfill(status=503, content_type="application/json", body="{}")
+
+    await phone.web.route(SYNC, fail)
+    await phone.log(UONG, "vneid_2:assisted")
+    await phone.told("Chờ gửi 1")
+    await phone.page.goto("/m/outbox")
+    await sign_out(phone, "Gửi ngay")
+    await phone.page.locator("#sign-out").wait_for(state="hidden")
+    assert (await live_sign_ins(), len(await phone.outbox())) == (1, 1)
+    await sign_out(phone, "Đăng xuất, giữ lại trên máy")
+    await phone.page.wait_for_url("**/sign-in")
+    assert (await live_sign_ins(), await visits()) == (0, 0)
+    await phone.let_in(HAN)
+    await phone.told("Chờ gửi 1")
+    await phone.web.unroute(SYNC)
+    await phone.page.goto("/m/outbox")
+    await sign_out(phone, "Gửi ngay")
+    await phone.page.wait_for_url("**/sign-in")
+    assert (await live_sign_ins(), await visits()) == (0, 1)
+
+
 async def test_a_new_version_waits_until_the_reader_wants_it(phone_of: PhoneOf) -> None:
     phone = await phone_of(HAN)
     await phone.open(UONG)
@@ -114,6 +141,29 @@ async def test_a_new_version_waits_until_the_reader_wants_it(phone_of: PhoneOf) 
     await phone.page.locator("[data-take]").tap()
     await phone.save()
     await phone.told("Đã gửi")
+
+
+ZALO = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36 Zalo/1.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [(ZALO, "mở ứng dụng bằng Chrome hoặc Safari"), (IPHONE, "Thêm vào MH chính"), ("", "")],
+)
+async def test_a_browser_that_forgets_says_so_before_it_is_relied_on(
+    phone_of: PhoneOf, agent: str, said: str
+) -> None:
+    phone = await phone_of(HAN, **({"user_agent": agent} if agent else {}))
+    news = phone.page.locator("[data-banners]")
+    if not said:
+        assert await news.inner_text() == ""
+        return
+    await news.get_by_text(said).wait_for()
+    if agent == ZALO:
+        await phone.web.grant_permissions(["clipboard-read", "clipboard-write"])
+        await news.get_by_role("button", name="Sao chép liên kết").tap()
+        assert await phone.page.evaluate("navigator.clipboard.readText()") == phone.page.url
 
 
 REFUSES = """Object.defineProperty(window, "indexedDB", { value: {

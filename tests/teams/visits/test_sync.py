@@ -33,7 +33,8 @@ async def test_a_phone_sends_a_visit_twice_and_it_is_there_once() -> None:
         record = await as_record(UONG)
         (first,) = await send(han.http, record)
         (again,) = await send(han.http, record)
-    assert first == {"id": record["id"], "status": "created", "errors": [], "flags": []}
+    told = {"id": record["id"], "status": "created", "errors": [], "flags": [], "theirs": None}
+    assert first == told
     assert again["status"] == "duplicate"
     assert await how_many_visits() == 1
 
@@ -57,6 +58,21 @@ async def test_other_content_under_a_known_id_changes_nothing() -> None:
         shown = (await han.get(f"/api/v1/visits/{record['id']}")).json()
     assert other["status"] == "conflict"
     assert shown["note"] == ""
+    assert other["theirs"] == shown
+
+
+async def test_the_visit_under_a_known_id_is_shown_to_its_author_and_hides_names_as_ever() -> None:
+    async with await program(HAN) as han, await program(SEN) as sen, await program(TAM) as tam:
+        record = await as_record(UONG, consent="anonymous")
+        await send(han, record)
+        other = {**record, "note": "Khác"}
+        (mine,), (hers,), (his,) = [await send(by, other) for by in (han, sen, tam)]
+    assert (mine["status"], mine["theirs"]["note"]) == ("conflict", "")
+    assert mine["theirs"]["household"] is None
+    assert mine["theirs"]["supports"][0]["resident"] is None
+    assert his["theirs"] == mine["theirs"]
+    assert hers["theirs"] is None
+    assert await how_many_visits() == 1
 
 
 async def test_the_same_visit_in_flight_twice_is_created_once() -> None:

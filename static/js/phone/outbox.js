@@ -1,7 +1,8 @@
 // What a phone keeps until the server has it. Pages and the service worker share this file.
-// Stores: outbox {id, author, kind, payload, fields, at, state, tries, errors}, drafts, kv, losses.
+// Stores: outbox {id, author, kind, to, payload, fields, at, state, errors, theirs, conflict}, drafts, kv, losses.
 const toso = (() => {
-  const BATCH = 20, PATIENCE = 15_000, FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000, LISTS = { visit: "visits", household: "households", resident: "residents" };
+  const BATCH = 20, PATIENCE = 15_000, FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000, SYNC = "/api/v1/visits/sync";
+  const LISTS = { visit: "visits", household: "households", resident: "residents", mark: "marks" };
   const heard = new BroadcastChannel("toso");
   let opening;
 
@@ -20,11 +21,14 @@ const toso = (() => {
   const keep = async (key, value) => (await db()).put("kv", value, key);
   const tell = (what) => { heard.postMessage(what); globalThis.dispatchEvent?.(new Event("toso")); };
 
-  // A save is told only when the disk has it.
-  async function save(record) {
+  // A save is told only when the disk has it. What a mended record replaces goes in the same act.
+  async function save(records, replaced = []) {
     const work = (await db()).transaction("outbox", "readwrite", { durability: "strict" });
-    const there = await work.store.get(record.id);
-    if (!there || there.state === "refused") await work.store.put({ state: "waiting", tries: 0, at: Date.now(), ...record });
+    for (const id of replaced) await work.store.delete(id);
+    for (const record of records) {
+      const there = await work.store.get(record.id);
+      if (there?.state !== "waiting") await work.store.put({ state: "waiting", at: Date.now(), ...record });
+    }
     await work.done;
     if (await kv("kept") === undefined) await keep("kept", Date.now());
     tell("saved");
@@ -32,92 +36,88 @@ const toso = (() => {
 
   const mine = async (user) => (await (await db()).getAllFromIndex("outbox", "author", user)).sort((a, b) => a.at - b.at);
 
+  const today = async (user) => {
+    const sent = await kv("sent"), day = new Date().toDateString();
+    return sent?.day === day && sent.user === user ? sent : { user, day, count: 0 };
+  };
+
   async function counts() {
     const user = await kv("user"), all = await (await db()).getAll("outbox"), own = all.filter((it) => it.author === user);
-    const day = new Date().toDateString(), sent = await kv("sent");
+    const among = (state) => own.filter((it) => it.state === state).length;
     return {
-      user, waiting: own.filter((it) => it.state === "waiting").length, refused: own.filter((it) => it.state === "refused").length,
-      others: all.length - own.length, sent: sent?.user === user && sent?.day === day ? sent.count : 0,
-      trouble: await kv("trouble") || "", last: await kv("last"),
+      user, waiting: among("waiting"), refused: among("refused"), others: all.length - own.length,
+      sent: (await today(user)).count, trouble: await kv("trouble") || "", last: await kv("last"),
     };
   }
 
   // Nothing goes from this phone in silence: what was deleted, why and how many, is told to the server.
-  async function lose(reason, lost, device = globalThis.navigator?.userAgent ?? "") {
-    if (lost > 0) await (await db()).put("losses", { id: crypto.randomUUID(), at: new Date().toISOString(), reason: reason.slice(0, 120), count: lost, device: device.slice(0, 120), person: await kv("user") });
+  async function lose(reason, count) {
+    const device = globalThis.navigator.userAgent.slice(0, 120);
+    if (count > 0) await (await db()).put("losses", { id: crypto.randomUUID(), at: new Date().toISOString(), reason, count, device, person: await kv("user") });
   }
 
   // Names leave the phone with their reader; what was not sent stays.
   async function wipe(reason) {
-    const base = await db(), drafts = await base.count("drafts");
-    await lose(reason, drafts);
-    const work = base.transaction(["drafts", "kv"], "readwrite");
-    await Promise.all([work.objectStore("drafts").clear(), work.objectStore("kv").delete("snapshot"), work.objectStore("kv").delete("user"), work.done]);
+    const base = await db();
+    await lose(reason, await base.count("drafts"));
+    const work = base.transaction(["drafts", "kv"], "readwrite"), pairs = work.objectStore("kv");
+    await Promise.all([work.objectStore("drafts").clear(), pairs.delete("snapshot"), pairs.delete("user"), work.done]);
     tell("wiped");
   }
 
-  const json = (answer) => /^application\/([\w.]+\+)?json/.test(answer.headers.get("content-type") || "");
-  const ask = (path, user, options = {}) => fetch(path, {
+  const ask = async (path, user, options = {}) => fetch(path, {
     credentials: "same-origin", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options,
-    headers: { accept: "application/json", "accept-language": options.language || "vi", "toso-person": user, ...options.headers },
+    headers: { accept: "application/json", "accept-language": await kv("language") || "vi", "toso-person": user, ...options.headers },
   });
 
   async function settle(record, result) {
-    const base = await db();
-    if (["created", "duplicate"].includes(result.status)) return base.delete("outbox", record.id).then(() => 1);
-    if (["rejected", "conflict"].includes(result.status)) {
-      await base.put("outbox", { ...record, state: "refused", errors: result.errors || [], conflict: result.status === "conflict" });
-    }
+    const base = await db(), { status, errors = [], theirs } = result;
+    if (["created", "duplicate"].includes(status)) return base.delete("outbox", record.id).then(() => 1);
+    if (["rejected", "conflict"].includes(status)) await base.put("outbox", { ...record, state: "refused", errors, theirs, conflict: status === "conflict" });
     return 0;
   }
 
-  async function post(user, batch, losses) {
-    const body = { visits: [] };
+  function post(user, to, batch, losses) {
+    const body = to === SYNC ? { visits: [] } : {};
     for (const record of batch) (body[LISTS[record.kind]] ??= []).push(record.payload);
     if (losses.length) body.losses = losses.map(({ at, reason, count, device }) => ({ at, reason, count, device }));
-    const language = await kv("language");
-    return ask("/api/v1/visits/sync", user, { method: "POST", body: JSON.stringify(body), language, headers: { "content-type": "application/json" } });
+    return ask(to, user, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
   }
 
   // What an answer means: "" all well, else why to wait. A portal's page in place of ours keeps everything.
   async function read(answer, user, batch, losses) {
-    if (!json(answer)) return answer.status === 401 ? "sign-in" : "network";
-    const said = await answer.json();
     if (answer.status === 401) return "sign-in";
+    if (!/json/.test(answer.headers.get("content-type"))) return "network";
+    const said = await answer.json();
     if (answer.status === 413 && batch.length > 1) return "halve";
-    if ([400, 403, 413, 422].includes(answer.status)) {
+    if ([400, 403, 413, 422].includes(answer.status) || (answer.status === 404 && batch[0]?.to)) {
       const errors = [{ field: "", message: said.detail || said.title || "" }];
       for (const record of batch) await settle(record, { status: "rejected", errors });
       return "";
     }
     if (!answer.ok || !Array.isArray(said.results)) return "server";
-    const results = new Map([...said.results, ...(said.households || []), ...(said.residents || [])].map((result) => [result.id, result]));
-    let sent = 0;
-    for (const record of batch) sent += await settle(record, results.get(record.id) || {});
-    await (async (base) => Promise.all(losses.map((loss) => base.delete("losses", loss.id))))(await db());
-    await note(user, sent);
+    const results = new Map([said.results, said.households, said.residents].flat().map((result) => [result?.id || result?.nonce, result]));
+    const sent = await today(user), base = await db();
+    for (const record of batch) sent.count += await settle(record, results.get(record.id) || {});
+    for (const loss of losses) await base.delete("losses", loss.id);
+    await keep("sent", sent);
+    await keep("last", Date.now());
     return batch.every((record) => results.has(record.id)) ? "" : "server";
   }
 
-  async function note(user, sent) {
-    const day = new Date().toDateString(), before = await kv("sent");
-    await keep("sent", { user, day, count: sent + (before?.user === user && before?.day === day ? before.count : 0) });
-    await keep("last", Date.now());
-  }
-
   async function send(now) {
-    const user = await kv("user");
+    const user = await kv("user"), pause = await kv("pause");
     if (!user) return "";
-    const pause = await kv("pause");
     if (!now && pause?.until > Date.now()) return await kv("trouble") || "";
     let trouble = "", size = BATCH;
     for (;;) {
-      const batch = (await mine(user)).filter((it) => it.state === "waiting").slice(0, size);
-      const losses = (await (await db()).getAll("losses")).filter((it) => !it.person || it.person === user).slice(0, 50);
+      const waiting = (await mine(user)).filter((it) => it.state === "waiting"), to = waiting[0]?.to || SYNC;
+      const batch = waiting.filter((it) => (it.to || SYNC) === to).slice(0, size);
+      const losses = to === SYNC ? (await (await db()).getAll("losses")).filter((it) => !it.person || it.person === user).slice(0, 50) : [];
       if (!batch.length && !losses.length) break;
       let answer;
       try {
-        answer = await post(user, batch, losses);
+        answer = await post(user, to, batch, losses);
         trouble = await read(answer, user, batch, losses);
       } catch { trouble = "network"; }  // no network, a hung one, or a page that sends elsewhere
       if (trouble === "halve") { size = Math.max(1, size >> 1); continue; }
@@ -138,5 +138,5 @@ const toso = (() => {
   // One sender at a time over all tabs and the worker.
   const flush = (now = false) => navigator.locks ? navigator.locks.request("outbox", () => send(now)) : send(now);
 
-  return { db, kv, keep, save, mine, counts, lose, wipe, flush, ask, json, tell, heard };
+  return { db, kv, keep, save, mine, counts, lose, wipe, flush, ask, tell, heard };
 })();

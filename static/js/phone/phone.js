@@ -1,0 +1,166 @@
+// On every page of whoever logs visits: who is it, what waits, is there a new version; and leaving.
+const phone = (() => {
+  if (!globalThis.document) return {};  // the worker
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const EVERY = 30_000, FRESH = 600_000, root = document.documentElement;
+  const words = $("#words")?.dataset, tag = $("[data-state]");
+  if (!words || !tag) return {};
+  const put = (text, n) => text.replace("#", n), { person, signIn } = tag.dataset, offline = () => !navigator.onLine;
+  let waiting = null, leaving = null, reloading = false;
+
+  // The phone's own wall clock, as 2026-11-23T09:42:00; and as 09:42 23/11.
+  const local = (at = Date.now()) => {
+    const it = new Date(at);
+    return new Date(it - it.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  };
+  const moment = (at) => local(at).replace(/\d+-(\d+)-(\d+)T(.{5}).*/, "$3 $2/$1");
+  const make = (name, look, ...inside) => {
+    const it = Object.assign(document.createElement(name), look);
+    it.append(...inside);
+    return it;
+  };
+
+  function banner(name) {
+    const place = $("[data-banners]"), shape = $(`[data-banner="${name}"]`);
+    if (!place || $(`[data-said="${name}"]`, place)) return;
+    const news = shape.content.firstElementChild.cloneNode(true);
+    news.dataset.said = name;
+    place.append(news);
+  }
+
+  async function show() {
+    const now = await toso.counts(), use = $("use", tag);
+    const [icon, text, tone] = now.refused ? ["circle-alert", put(words.mend, now.refused), "bad"]
+      : now.waiting && now.trouble === "sign-in" ? ["key-round", words.signin, "wait"]
+      : now.waiting ? [offline() ? "cloud-off" : "clock", put(words.waiting, now.waiting), "wait"]
+      : offline() ? ["cloud-off", words.offline, "wait"] : ["check", words.sent, "ok"];
+    use.setAttribute("href", `${use.dataset.icons}#${icon}`);
+    tag.lastElementChild.textContent = text;
+    tag.className = `tag ${tone}`;
+    tag.hidden = false;
+    // The browser may throw all away: a word in another store remembers that there was something.
+    if (await toso.kv("kept")) localStorage.setItem("toso-kept", now.waiting + now.refused + now.others);
+  }
+
+  async function flush(now = false) {
+    if (!offline()) {
+      await revoke();
+      await toso.flush(now);
+    }
+    return show();
+  }
+
+  // Somebody else's names go when another one signs in here; what they have not sent stays, unseen.
+  async function meet() {
+    const before = await toso.kv("user"), marked = await toso.kv("sign-out");
+    if (person && marked?.signIn === signIn) return revoke();
+    if (!person) return undefined;
+    if (before && before !== person) await toso.wipe("another user signed in");
+    for (const [key, value] of [["sign-out", null], ["user", person], ["sign-in", signIn], ["language", root.lang]]) await toso.keep(key, value);
+    if (before !== person || await toso.kv("trouble") === "sign-in") await toso.keep("pause", null);
+    return snapshot(before !== person);
+  }
+
+  async function snapshot(now) {
+    const before = await toso.kv("snapshot"), user = await toso.kv("user"), kept = before?.user === user ? before : null;
+    if (!user || offline() || (!now && kept && Date.now() - kept.at < FRESH)) return;
+    const answer = await toso.ask("/api/v1/offline/snapshot", user, { headers: kept?.tag ? { "if-none-match": kept.tag } : {} }).catch(() => null);
+    if (!answer) return;  // no network: what is kept stays
+    if (answer.status === 304) await toso.keep("snapshot", { ...kept, at: Date.now() });
+    else {
+      const body = await answer.json().catch(() => null);  // the page of a portal
+      if (body?.user === user) await toso.keep("snapshot", { user, tag: answer.headers.get("etag"), at: Date.now(), body });
+    }
+    toso.tell("snapshot");
+  }
+
+  // A sign-out without network is made good at the next contact.
+  async function revoke() {
+    if (offline() || !(await toso.kv("sign-out"))) return;
+    const answer = await fetch("/sign-out", { method: "POST", redirect: "manual" }).catch(() => null);
+    if (!answer) return;
+    await toso.keep("sign-out", null);
+    if (person) location.replace("/sign-in");
+  }
+
+  async function leave(how) {
+    if (how === "send" && (await toso.flush(true) || (await toso.counts()).waiting)) {
+      $("#sign-out").close();
+      return show();
+    }
+    const mark = await toso.kv("sign-in");
+    await toso.wipe("signed out");
+    if (!offline()) { leaving.dataset.go = 1; leaving.requestSubmit(); }
+    else { await toso.keep("sign-out", { signIn: mark, at: Date.now() }); location.assign("/m/outbox"); }
+    return undefined;
+  }
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.getAttribute("action") !== "/sign-out" || form.dataset.go) return;
+    event.preventDefault();
+    leaving = form;
+    const { waiting: left, refused } = await toso.counts(), box = $("#sign-out");
+    if (left + refused === 0) { await leave("keep"); return; }
+    $("[data-unsent]", box).textContent = put(words.unsent, left + refused);
+    box.showModal();
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    // Where the phone keeps the shell, its form opens without a network too.
+    const inside = target.closest("a[data-shell]");
+    if (inside && "ready" in root.dataset) inside.href = inside.dataset.shell;
+    const it = target.closest("[data-leave], [data-update], [data-copy-link]")?.dataset;
+    if (!it) return;
+    if (it.leave) leave(it.leave);
+    else if ("update" in it) { reloading = true; target.textContent = words.updating; waiting?.postMessage("take over"); }
+    else navigator.clipboard?.writeText(location.href);
+  });
+
+  async function worker() {
+    const { serviceWorker: workers } = navigator;
+    if (!workers) return;
+    workers.addEventListener("controllerchange", () => { if (reloading) location.reload(); });
+    const registration = await workers.register("/sw.js"), ready = () => {
+      waiting = registration.waiting;
+      if (waiting && workers.controller) banner("update");
+    };
+    ready();
+    registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", ready));
+    setInterval(() => { if (!offline()) registration.update().catch(() => null); }, 20 * EVERY);  // no network: asked again later
+  }
+
+  async function missing() {
+    const had = Number(localStorage.getItem("toso-kept"));
+    if (!had || await toso.kv("kept")) return;
+    await toso.lose("storage wiped", had);
+    await toso.keep("kept", Date.now());
+    banner("lost");
+  }
+
+  async function start() {
+    try {
+      await toso.db();
+      await missing();
+    } catch {  // a private window keeps nothing: the plain form stays as it is
+      root.dataset.keeps = "nothing";
+      return banner("private");
+    }
+    if (/Zalo|FBAN|FBAV/.test(navigator.userAgent)) banner("inside");
+    else if (/iPhone|iPad/.test(navigator.userAgent) && !navigator.standalone) banner("install");
+    await meet();
+    root.dataset.ready = "";
+    toso.tell("ready");
+    worker().catch(() => null);  // without a worker the pages still send by themselves
+    flush();
+    setInterval(flush, EVERY);
+    addEventListener("online", () => flush(true));
+    addEventListener("offline", show);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
+    return undefined;
+  }
+
+  addEventListener("toso", show);
+  toso.heard.onmessage = () => dispatchEvent(new Event("toso"));
+  return { $, flush, snapshot, put, words, local, moment, make, started: start() };
+})();
