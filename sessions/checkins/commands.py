@@ -19,6 +19,7 @@ from people.permissions import Who
 from people.sign_ins.waits import give_back, network_of, take_turn
 from sessions.attendance.forms import MarkForm
 from sessions.attendance.ledger import write_mark
+from sessions.attendance.queries import find_held
 from sessions.checkins.doors import Door, doors_showing, find_door, open_entry
 from sessions.checkins.passes import DIGITS, make_receipt, wall_code
 from sessions.checkins.queries import (
@@ -31,7 +32,6 @@ from sessions.checkins.queries import (
     last_digits,
     list_fitting,
 )
-from sessions.meetings.queries import find_meeting
 
 
 class DigitsForm(Form):
@@ -169,8 +169,7 @@ async def scan_code(by: Who, meeting_id: UUID, form: ScanForm) -> Scanned:
     Raises NotFound, Forbidden; Refused when the door is shut, and for a code that nobody of the
     session has.
     """
-    meeting = await find_meeting(by, meeting_id, "attendance.mark")
-    door = await find_door(meeting.id)
+    door = await find_door((await find_held(by, meeting_id)).id)
     if shut := door.why_shut(clock.now()):
         raise Refused(shut)
     try:

@@ -29,6 +29,7 @@ def a_door(day: date, hours: tuple[int, int], rules: Rules) -> Door:
         starts=hours[0],
         ends=hours[1],
         venue_name=None,
+        trainer=None,
         secret="0" * 40,
         cancelled_at=None,
         course_cancelled_on=None,
