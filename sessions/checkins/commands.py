@@ -123,14 +123,14 @@ async def _fitting(door: Door, form: CheckInForm) -> Trainee:
 
 async def _mark_alone(door: Door, trainee: Trainee, came_at: datetime, device: str) -> bool:
     """Mark a trainee who came at an instant; whether there was a mark already, which stays."""
-    himself = Who(person=trainee.person, account=None, name=trainee.name)
+    doer = Who(person=trainee.person, account=None, name=trainee.name)
     async with transaction():
         await hold("enrolment", [trainee.enrolment])
         if (await find_standing(door, trainee.person)).taken:
             return True
         mark = arrival(door, trainee.person, came_at)
         await write_mark(door, mark, by=None, via="qr", device=device)
-        await _told(himself, "attendance.check_in", door, trainee, mark)
+        await _told(doer, "attendance.check_in", door, trainee, mark)
     return False
 
 
