@@ -1,7 +1,7 @@
 // The roll call: what is shown is filtered while somebody types, and the page says what is saved.
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
 const tag = document.getElementById("saved");
-let waiting = 0;
+let waiting = 0, taps = 0;
 
 function tell() {
   if (!tag) return;
@@ -21,7 +21,7 @@ document.addEventListener("change", ({ target }) => {
   if (!form.again) form.elements.nonce.value = crypto.randomUUID?.() ?? "";
 }, true);
 
-document.addEventListener("htmx:before:request", (event) => { if (row(event)) { waiting += 1; tell(); } });
+document.addEventListener("htmx:before:request", (event) => { if (row(event)) { waiting += 1; taps += 1; tell(); } });
 document.addEventListener("htmx:finally:request", (event) => {
   const line = row(event);
   if (!line) return;
@@ -42,6 +42,20 @@ function again() {
 }
 addEventListener("online", again);
 setInterval(() => { if (navigator.onLine) again(); }, 5000);
+
+// What another trainer or a trainee's own phone did shows by itself; a row under the hand stays.
+async function refresh() {
+  const before = taps, busy = () => waiting || taps !== before || document.querySelector(".roll > li.unsaved");
+  if (busy() || document.hidden || !navigator.onLine) return;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (busy()) return;
+  const now = (id, place) => { const mine = document.getElementById(id); if (mine && place && !mine.contains(document.activeElement)) { place.hidden = mine.hidden; mine.replaceWith(place); window.htmx?.process(place); } };
+  for (const id of ["counts", "finish"]) now(id, fresh.getElementById(id));
+  fresh.querySelectorAll(".roll > li").forEach((line) => { if (document.getElementById(line.id)?.dataset.mark !== line.dataset.mark) now(line.id, line); });
+}
+setInterval(refresh, 10_000);
 
 // Somebody leaves while a tap is on its way, or was not taken.
 addEventListener("beforeunload", (event) => { if (waiting || document.querySelector(".roll > li.unsaved")) event.preventDefault(); });

@@ -13,7 +13,7 @@ from people.permissions import MACHINE
 from people.persons.commands import AddPersonForm, add_person
 from sessions.enrolments.commands import EnrolForm, enrol_people
 from tests.browser.conftest import PageAs
-from tests.sessions.classroom import AN, ANH, Classroom, a_classroom, states
+from tests.sessions.classroom import AN, ANH, Classroom, a_classroom, mark, states
 from tests.sessions.lookups import town
 from tests.world import id_of
 
@@ -134,6 +134,20 @@ async def test_a_lost_network_is_told_and_the_tap_is_sent_again(
     await page.context.set_offline(False)
     await expect(page.locator("#saved")).to_have_text("Đã lưu")
     assert await value("SELECT count(*) FROM mark") == 1
+
+
+async def test_what_another_trainer_does_shows_by_itself(page_as: PageAs, sixty: Classroom) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.clock.install()
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await mark(MACHINE, sixty, ANH, "late", minutes=25)
+    await page.clock.run_for(11_000)
+    row = page.locator(f"#p-{await id_of(ANH)}")
+    await expect(row.locator("[value=late]").first).to_be_checked()
+    await expect(row.locator("[name=minutes]")).to_have_value("25")
+    await expect(page.locator("#counts")).to_contain_text("Muộn 1")
+    await row.locator("label:has([value=present])").tap()  # the fresh row is alive
+    await expect(page.locator("#counts")).to_contain_text("Có mặt 1")
 
 
 async def test_the_roll_is_called_without_script(page_as: PageAs, address: str) -> None:
