@@ -11,7 +11,7 @@
 
   function view(name) {
     document.querySelectorAll("[data-view]").forEach((it) => { it.hidden = it.dataset.view !== name; });
-    document.querySelectorAll("[data-place]").forEach((it) => it.toggleAttribute("aria-current", it.dataset.place === (name === "outbox" ? "/m/outbox" : "/m/log")));
+    document.querySelectorAll("[data-place]").forEach((it) => it.toggleAttribute("aria-current", it.dataset.place === (/outbox|back/.test(name) ? "/m/outbox" : "/m/log")));
     scrollTo(0, 0);
   }
 
@@ -103,7 +103,9 @@
     waiting.replaceChildren(...rows("waiting", (it) => put(waiting.dataset.at, moment(it.at))));
     $("ul[data-mend]").replaceChildren(...rows("refused", why));
     $("[data-mend-box]").hidden = !now.refused;
-    $("[data-none]").hidden = now.waiting > 0;
+    waiting.hidden = !now.waiting;
+    $("[data-none]").hidden = now.waiting + now.refused > 0;
+    waiting.closest(".section").hidden = !now.waiting && now.refused > 0;
     $("[data-signin]").hidden = now.trouble !== "sign-in" && Boolean(now.user);
     const trouble = $("[data-trouble]"), said = trouble.dataset[now.trouble], others = $("[data-others-wait]"), facts = $("[data-facts]"), sent = $("[data-today]");
     trouble.hidden = !said || !now.waiting;
