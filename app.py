@@ -34,6 +34,7 @@ from people.accounts.cli import account
 from people.audit import routes as audit_routes
 from people.imports import routes as import_routes
 from people.imports import runs as import_runs
+from people.imports.cli import import_
 from people.jobs import routes as job_routes
 from people.jobs.jobs import PURGE_RUNS
 from people.me import routes as me_routes
@@ -53,10 +54,38 @@ from places.settings import routes as settings_routes
 from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
+from sessions.attendance import api as attendance_api
+from sessions.attendance import routes as attendance_routes
 from sessions.calendar import routes as calendar_routes
+from sessions.certificates import api as certificates_api
+from sessions.certificates import jobs as certificate_jobs
+from sessions.certificates import print_routes as certificate_print_routes
+from sessions.certificates import prints as certificate_prints
+from sessions.certificates import public_routes as certificate_public_routes
+from sessions.certificates import routes as certificate_routes
+from sessions.checkins import public_routes as self_checkin_routes
+from sessions.checkins import routes as checkin_routes
+from sessions.courses import api as courses_api
 from sessions.courses import routes as course_routes
+from sessions.duties import routes as duty_routes
+from sessions.enrolments import api as enrolments_api
 from sessions.enrolments import routes as enrolment_routes
+from sessions.meetings import api as meetings_api
 from sessions.meetings import routes as meeting_routes
+from sessions.nominations import public_routes as nomination_page_routes
+from sessions.nominations import routes as nomination_routes
+from sessions.officials import cli as _officials_cli  # noqa: F401  (offers `toso import officials`)
+from sessions.officials import routes as official_routes
+from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
+from sessions.reminders import jobs as reminder_jobs
+from sessions.results import api as results_api
+from sessions.results import report_routes
+from sessions.results import routes as result_routes
+from sessions.summons import routes as summons_routes
+from sessions.themes import routes as theme_routes
+from sessions.training import routes as training_routes
+from sessions.venues import routes as venue_routes
+from sessions.walk_ins import routes as walk_in_routes
 from teams.board import routes as board_routes
 from teams.cards import routes as card_routes
 from teams.catalogues import api as catalogues_api
@@ -64,14 +93,15 @@ from teams.catalogues import routes as catalogue_routes
 from teams.exports import routes as export_routes
 from teams.exports import visit_routes as visit_export_routes
 from teams.follow_ups import routes as follow_up_routes
+from teams.follow_ups.jobs import DIGEST
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
 from teams.households import merge_routes as household_merge_routes
 from teams.households import resident_routes
 from teams.households import routes as household_routes
+from teams.imports import cli as _teams_cli  # noqa: F401  (offers its commands of `toso import`)
 from teams.imports import households as _households  # noqa: F401  (offers its kind of workbook)
 from teams.imports import members as _members  # noqa: F401  (offers its kind of workbook)
-from teams.imports.cli import import_
 from teams.memberships import api as memberships_api
 from teams.memberships import routes as membership_routes
 from teams.newcomers import routes as newcomer_routes
@@ -100,7 +130,13 @@ API = Router(
         *visits_api.ROUTES,
         *offline_api.ROUTES,
         *households_api.ROUTES,
+        *results_api.ROUTES,
         *notices_api.ROUTES,
+        *certificates_api.ROUTES,
+        *courses_api.ROUTES,
+        *meetings_api.ROUTES,
+        *enrolments_api.ROUTES,
+        *attendance_api.ROUTES,
     ],
     request_max_body_size=BIGGEST_JSON,
     include_in_schema=True,
@@ -146,13 +182,40 @@ ROUTES: list[ControllerRouterHandler] = [
     *import_routes.ROUTES,
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
+    *attendance_routes.ROUTES,
     *enrolment_routes.ROUTES,
+    *checkin_routes.ROUTES,
+    *self_checkin_routes.ROUTES,
+    *walk_in_routes.ROUTES,
+    *official_routes.ROUTES,
+    *nomination_routes.ROUTES,
+    *nomination_page_routes.ROUTES,
+    *summons_routes.ROUTES,
+    *result_routes.ROUTES,
+    *report_routes.ROUTES,
+    *training_routes.ROUTES,
     *calendar_routes.ROUTES,
+    *certificate_routes.ROUTES,
+    *certificate_print_routes.ROUTES,
+    *certificate_public_routes.ROUTES,
+    *theme_routes.ROUTES,
+    *venue_routes.ROUTES,
+    *duty_routes.ROUTES,
     *offline_routes.ROUTES,
     API,
 ]
 
-TIMETABLE: list[Job] = [NIGHTLY, PURGE, visit_jobs.RECOUNT, PURGE_RUNS, PURGE_NOTICES, SEND]
+TIMETABLE: list[Job] = [
+    SEND,
+    DIGEST,
+    *reminder_jobs.JOBS,
+    NIGHTLY,
+    visit_jobs.RECOUNT,
+    PURGE,
+    PURGE_RUNS,
+    PURGE_NOTICES,
+    certificate_jobs.PURGE_PRINTS,
+]
 
 COMMANDS: list[click.Command] = [*cli.COMMANDS, account, token, import_, *demo_cli.COMMANDS]
 
@@ -169,6 +232,7 @@ async def living(_: Litestar) -> AsyncIterator[None]:
     finally:
         motor.shutdown(wait=False)
         await import_runs.stop()
+        await certificate_prints.stop()
         await asyncio.sleep(0)
         await close_database()
 
@@ -200,5 +264,5 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app, visit_jobs.CHECKS)
+    context.obj = cli.Program(app, [*visit_jobs.CHECKS, *certificate_jobs.CHECKS])
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import visits
+from bench import certificates, classroom, phones, visits
 from bench.big import SEARCHES, SEN, build_country, list_communes
 from bench.program import Program, Server, Took
 from bench.workbook import write_workbook
@@ -42,6 +42,9 @@ def main(arguments: list[str]) -> None:
             big_import(folder)
         if "--big" not in arguments:
             visits.measure(say)
+            certificates.measure(say)
+            phones.measure(say)
+            classroom.measure(say)
         if "--small" not in arguments:
             country(folder)
 

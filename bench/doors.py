@@ -1,4 +1,4 @@
-"""Households and visits by fast SQL: `python -m bench.doors world`, `python -m bench.doors 10000`.
+"""Households and visits by fast SQL: `python -m bench.doors world [HOUSEHOLDS]`, `… 10000`.
 
 The world is the small one of the tests, with households enough for a day of many phones; a number
 is how many visits there shall be in all, over two years, in every hamlet.
@@ -49,7 +49,7 @@ INSERT INTO visit (id, household, area, team, day, met_at, utc_offset, met, plac
     performed_by, entered_by, received_at, via, content_hash)
 {NUMBERED} SELECT {ID}, b.id, b.area, b.team, {DAY}, {AT}, 420, 'met', 'home',
     CASE WHEN s.n % 9 = 0 THEN 'anonymous' ELSE 'consent' END, b.person, b.person, {AT}, 'sync', ''
-FROM s JOIN bench_home b ON b.k = s.n * 7919 % {{}}
+FROM s JOIN bench_home b ON b.k = CAST(s.n AS bigint) * 7919 % {{}}
 """
 SUPPORTS = f"""
 INSERT INTO support (visit, line, service, outcome, day)
@@ -67,14 +67,14 @@ GROUP BY v.team, v.area, v.day, s.service, s.outcome
 """
 
 
-async def make_world() -> None:
-    """The small world of the tests with HOMES households in each hamlet that has a team."""
+async def make_world(homes: int) -> None:
+    """The small world of the tests with so many households in each hamlet that has a team."""
     await build_world()
     hamlets = await run(
         "SELECT DISTINCT a.area, a.team FROM team_area a JOIN membership m ON m.team = a.team"
     )
     for number, hamlet in enumerate(hamlets):
-        await insert_many("household", [_home(hamlet["area"], number, n) for n in range(HOMES)])
+        await insert_many("household", [_home(hamlet["area"], number, n) for n in range(homes)])
 
 
 def _home(area: object, number: int, n: int) -> dict[str, object]:
@@ -104,11 +104,11 @@ def build(url: str, *what: str) -> None:
     subprocess.run(command, env={**os.environ, "TOSO_DATABASE_URL": url}, check=True)
 
 
-async def _main(what: str) -> None:
+async def _main(what: str, homes: str = str(HOMES)) -> None:
     await open_database()
-    await (make_world() if what == "world" else fill_up(int(what)))
+    await (make_world(int(homes)) if what == "world" else fill_up(int(what)))
     await close_database()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1]))
+    asyncio.run(_main(*sys.argv[1:]))

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from demo.cast import CAST, DISTRICT, seat
+from demo.classes import tell_classes
 from demo.visits import tell_a_year
 from kit import clock
 from kit.database import run, value
@@ -22,6 +23,7 @@ from people.imports.runs import apply_now
 from people.permissions import MACHINE
 from places.areas.commands import FoundAreaForm, found_area
 from places.settings.queries import forget_settings
+from sessions.officials.workbook import OFFICIALS
 from teams.households.coverage import set_hamlet_count
 from teams.households.forms import HamletCountForm
 from teams.imports.households import HOUSEHOLDS
@@ -30,6 +32,7 @@ from teams.imports.members import MEMBERS
 DATA = Path(__file__).parent / "data"
 REGISTER = DATA / "thanh-vien-to-cnscd.xlsx"
 HOMES = DATA / "ho-gia-dinh.xlsx"
+STAFF = DATA / "can-bo-cong-chuc.xlsx"
 SINCE = date(2020, 1, 1)
 DECIDED = date(2024, 10, 10)
 BODY = {
@@ -70,10 +73,13 @@ async def fill() -> None:
         await _found("commune", name, code, district)
     await _import(MEMBERS, REGISTER, district)
     await _import(HOUSEHOLDS, HOMES, district)
+    await _import(OFFICIALS, STAFF, district)
     await _count_hamlets()
-    for player in CAST:
-        await seat(player)
+    with clock.frozen(clock.midnight(DECIDED)):
+        for player in CAST:
+            await seat(player)
     await tell_a_year()
+    await tell_classes(district)
 
 
 async def _count_hamlets() -> None:
@@ -88,7 +94,7 @@ async def _count_hamlets() -> None:
 async def _import(kind: Kind, file: Path, district: UUID) -> None:
     """Bring a list in, as an officer with the workbook would."""
     content = await asyncio.to_thread(file.read_bytes)
-    form = UploadForm(kind=kind.key, on=DECIDED, root=district)
+    form = UploadForm(kind=kind.key, on=DECIDED, root=district, add_missing=True)
     upload = await upload_file(MACHINE, file.name, content, form)
     started = await confirm_import(MACHINE, upload, ConfirmForm())
     fault = await apply_now(MACHINE, Running(upload, started)) if started else ""

@@ -8,8 +8,9 @@ visits are withdrawn, and one team has been silent for two months.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from heapq import heapify, heappop, heappush
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,8 @@ BUSY = {1: 0.9, 6: 0.8, 7: 0.7, 9: 1.2, 10: 2.4, 11: 1.2}
 SILENT_DAYS = 60
 BATCH = 100
 """Visits that share a transaction, so that a year is told in seconds."""
+KEPT = 0.9
+"""The share of promises to come again that are kept."""
 
 Weighted = dict[Any, int]
 VISITS: Weighted = {0: 8, 1: 20, 2: 34, 3: 25, 4: 13}
@@ -69,16 +72,16 @@ AGES: Weighted = {"60_up": 38, "35_59": 42, "18_34": 20}
 NOTES = ("Bác nhớ cách mở ứng dụng.", "Hẹn có con ở nhà cùng xem.", "Máy yếu, nên đổi máy.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Door:
     """A household and the team that serves it."""
 
     id: UUID
     team: UUID
-    people: int | None
+    people: int | None = field(compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Walk:
     """Somebody of a team at a door at a moment."""
 
@@ -96,14 +99,29 @@ async def tell_a_year() -> int:
     """Tell the visits of the twelve months up to yesterday; how many there are."""
     dice, today = Random(SEED), clock.today()  # noqa: S311  (nothing here is a secret)
     crews = await _crews(today)
-    walks = sorted(_walks(dice, await _doors(today), crews, today), key=lambda walk: walk.at)
+    silent = max(crews, key=str)
+    walks = [*_walks(dice, await _doors(today), crews, silent)]
+    heapify(walks)
     helped: dict[UUID, UUID] = {}
-    for start in range(0, len(walks), BATCH):
+    told = 0
+    while walks:
         async with transaction():
-            for walk in walks[start : start + BATCH]:
+            for _ in range(min(BATCH, len(walks))):
+                walk = heappop(walks)
                 with clock.frozen(walk.at + timedelta(minutes=3)):
-                    await _tell(dice, walk, helped)
-    return len(walks)
+                    promised = await _tell(dice, walk, helped)
+                told += 1
+                if promised and dice.random() < KEPT:
+                    _again(dice, walks, walk, promised, silent)
+    return told
+
+
+def _again(dice: Random, walks: list[Walk], walk: Walk, promised: date, silent: UUID) -> None:
+    """Go there again on the day that was promised, or a little later; not beyond yesterday."""
+    day, today = promised + timedelta(days=dice.choice((0, 0, 0, 1, 2))), clock.today()
+    if day < today and not (walk.door.team == silent and _lately(day, today)):
+        moment = walk.at.astimezone(clock.LOCAL).timetz()
+        heappush(walks, replace(walk, at=datetime.combine(day, moment)))
 
 
 async def _doors(today: date) -> list[Door]:
@@ -131,16 +149,21 @@ async def _crews(today: date) -> dict[UUID, list[UUID]]:
     return crews
 
 
+def _lately(day: date, today: date) -> bool:
+    """Whether a day lies in the time of which the silent team has told nothing."""
+    return (today - day).days < SILENT_DAYS
+
+
 def _walks(
-    dice: Random, doors: list[Door], crews: dict[UUID, list[UUID]], today: date
+    dice: Random, doors: list[Door], crews: dict[UUID, list[UUID]], silent: UUID
 ) -> Iterator[Walk]:
+    today = clock.today()
     days = [today - timedelta(days=back) for back in range(1, DAYS + 1)]
     weights = [0.08 if TET[0] <= day <= TET[1] else BUSY.get(day.month, 1.0) for day in days]
-    silent = max(crews, key=str)
     for door in doors:
         crew = crews[door.team]
         for day in dice.choices(days, weights, k=pick(dice, VISITS)):
-            if door.team == silent and (today - day).days < SILENT_DAYS:
+            if door.team == silent and _lately(day, today):
                 continue
             hour = dice.choices((8, 9, 10, 15, 16, 17, 18, 19), (4, 5, 4, 3, 5, 6, 6, 3))[0]
             moment = time(hour, dice.randrange(60), tzinfo=clock.LOCAL)
@@ -148,8 +171,8 @@ def _walks(
             yield Walk(datetime.combine(day, moment), door, person)
 
 
-async def _tell(dice: Random, walk: Walk, helped: dict[UUID, UUID]) -> None:
-    """Log one visit, and withdraw one in three hundred."""
+async def _tell(dice: Random, walk: Walk, helped: dict[UUID, UUID]) -> date | None:
+    """Log one visit, and withdraw one in three hundred; the day promised for the next, if any."""
     who = Who(walk.person, None, "", rights=(Right("leader", team=walk.door.team),))
     met, basis = pick(dice, MET), pick(dice, BASIS)
     form: dict[str, Any] = {
@@ -168,6 +191,8 @@ async def _tell(dice: Random, walk: Walk, helped: dict[UUID, UUID]) -> None:
     visit = await log_visit(who, check(VisitForm, form), "sync")
     if dice.random() < 0.003:
         await withdraw_visit(who, visit.id, WithdrawForm(why="Ghi nhầm hộ", version=1))
+        return None
+    return form.get("follow_up_on")
 
 
 async def _resident(dice: Random, who: Who, door: Door, helped: dict[UUID, UUID]) -> UUID:

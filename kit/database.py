@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from string import Formatter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -27,9 +27,12 @@ from kit.settings import Settings, check_settings, settings
 from kit.sqlite import LocalSQLite
 
 Row = TypeVar("Row")
+Given = ParamSpec("Given")
 BATCH = 200
 STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error, OSError)
 """What a database that is away, locked or unfit raises."""
+BROKEN_OFF = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+"""What a server raises that broke a transaction off for the sake of another one."""
 
 
 @lru_cache(2048)
@@ -175,6 +178,24 @@ def writing_once() -> AbstractAsyncContextManager[Any]:
     return transaction() if ON_SQLITE else nullcontext()
 
 
+def once_more(command: Callable[Given, Awaitable[Row]]) -> Callable[Given, Awaitable[Row]]:
+    """Let a command that is one whole transaction be done a second time where the server broke it
+    off for another's sake (a deadlock, two that cannot both be right); as part of a larger
+    transaction it fails with it."""
+
+    @wraps(command)
+    async def again(*args: Given.args, **kwargs: Given.kwargs) -> Row:
+        whole = DB.current_transaction.get() is None
+        try:
+            return await command(*args, **kwargs)
+        except BROKEN_OFF:
+            if not whole:
+                raise
+        return await command(*args, **kwargs)
+
+    return again
+
+
 async def run(sql: str, *args: Any) -> list[Mapping[str, Any]]:
     """Run a statement; the rows of its RETURNING or SELECT, as mappings."""
     result: list[Mapping[str, Any]] = await DB.run_querystring(SQL(sql, *args))
@@ -224,6 +245,14 @@ async def hold(table: str, ids: Sequence[UUID], how: str = "UPDATE") -> None:
     if not ON_SQLITE and ids:
         sql = f"SELECT id FROM {table} WHERE id IN {{}} ORDER BY id FOR {how}"
         await run(sql, among(ids))
+
+
+async def take_turns(about: int, numbers: Iterable[int]) -> None:
+    """Wait for every transaction that takes turns about one of the numbers, and make others wait
+    until this one ends; for what no row stands for. SQLite has one writer and needs none of it."""
+    if not ON_SQLITE:
+        for number in sorted(set(numbers)):
+            await run("SELECT pg_advisory_xact_lock({}, {})", about, number)
 
 
 def inserting(table: str, records: Sequence[Mapping[str, Any]]) -> list[SQL]:

@@ -1,6 +1,8 @@
 """Two languages. English stands in the code, Vietnamese in translations/vi.po and on the screen."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -17,6 +19,16 @@ language: ContextVar[str] = ContextVar("language", default="")
 def current_language() -> str:
     """The language of this request: `vi` or `en`."""
     return language.get() or settings().language
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language inside, whatever the reader's: papers are Vietnamese."""
+    token = language.set(code)
+    try:
+        yield
+    finally:
+        language.reset(token)
 
 
 @cache

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Generic, TypeVar, cast
 from uuid import UUID
@@ -12,6 +12,7 @@ from litestar.params import QueryParameter
 from pydantic_core import from_json
 
 from kit import cursors
+from kit.changes import telling
 from kit.errors import Refused
 from kit.i18n import gettext as _
 
@@ -51,18 +52,9 @@ def item(kind: type[Item], found: object, **more: object) -> Item:
     return kind(**{name: more[name] if name in more else getattr(found, name) for name in names})
 
 
-@contextmanager
-def clashing(kind: type[Item], **more: object) -> Iterator[None]:
+def clashing(kind: type[Item], **more: object) -> AbstractContextManager[None]:
     """Let `theirs` of a 409 be what the address of the thing itself answers: items of `kind`."""
-    try:
-        yield
-    except Refused as refused:
-        found = refused.details
-        if isinstance(found, list):
-            refused.details = [item(kind, one) for one in found]
-        elif found is not None:
-            refused.details = item(kind, found, **more)
-        raise
+    return telling(lambda found: item(kind, found, **more))
 
 
 def cursor(after: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Hashable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
@@ -49,7 +49,7 @@ def environment() -> Environment:
     env.globals.update(static=static_url, today=clock.today, language=i18n.current_language)
     env.globals.update(debug=settings().debug, link=link, part=part)
     env.filters.update(day=day, day_typed=day_typed, weekday=weekday, moment=moment, number=number)
-    env.filters.update(hour=hour)
+    env.filters.update(hour=hour, last_day=last_day)
     env.filters.update(phone=lambda v: phone_shown(v) if v else "", initials=initials)
     return env
 
@@ -92,6 +92,11 @@ def weekday(value: date) -> str:
 def moment(value: datetime | None) -> str:
     """23/11/2026 16:42, local time; an empty string for none."""
     return value.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M") if value else ""
+
+
+def last_day(value: datetime) -> str:
+    """23/11/2026: the local day that ends with an instant, such as the midnight after it."""
+    return day(clock.local_day(value - timedelta(microseconds=1)))
 
 
 def hour(value: datetime) -> str:
@@ -161,6 +166,21 @@ def page(
     if toast:
         response.delete_cookie(TOAST)
     return response
+
+
+def fragment(template: str, status: int = 200, **context: Any) -> Response[str]:
+    """A part of a page that the page itself includes, for the script that swaps it in."""
+    return Response(
+        render(template, **context),
+        media_type="text/html; charset=utf-8",
+        status_code=status,
+        headers={"cache-control": "private, no-store"},
+    )
+
+
+def by_script(request: Request[Any, Any, Any]) -> bool:
+    """Whether a script of the page asks, which swaps in a fragment; else the browser itself."""
+    return "hx-request" in request.headers
 
 
 def public_address(request: Request[Any, Any, Any]) -> str:

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from kit import clock
-from kit.database import run, transaction
+from kit.database import run, transaction, value
 from kit.origin import Origin, origin
 
 log = logging.getLogger("toso.jobs")
@@ -123,6 +123,16 @@ async def run_sweep(job: Job) -> bool:
     if outcome:
         log.info("job done", extra={"job": job.name, "outcome": outcome})
     return True
+
+
+async def ran_before(name: str) -> datetime | None:
+    """When the run of a job before the present one began; None for the first one."""
+    began: datetime | None = await value(
+        "SELECT started_at FROM job_run WHERE job = {} AND finished_at IS NOT NULL"
+        " ORDER BY slot DESC LIMIT 1",
+        name,
+    )
+    return began
 
 
 async def _write_fault(job: Job, error: Exception) -> None:

@@ -22,8 +22,8 @@ from kit.workbooks import LIMITS, Limits, SheetError, checked
 
 __all__ = [
     "Cell", "Column", "Header", "Line", "Row", "Sheet", "SheetError",
-    "as_count", "as_mark", "as_text", "find_header", "only_text", "read_lines", "read_sheet",
-    "sheet_total", "write_sheet",
+    "Written", "as_count", "as_mark", "as_text", "find_header", "only_text", "read_lines",
+    "read_sheet", "sheet_total", "write_book", "write_sheet",
 ]  # fmt: skip
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
@@ -222,31 +222,50 @@ def sheet_total(rows: Sequence[Row]) -> dict[str, int]:
     return {}
 
 
+@dataclass(frozen=True)
+class Written:
+    """A sheet to write: bold frozen headers, then rows; widths are in characters."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[Cell | Decimal]]
+    widths: Sequence[int] = ()
+
+
 def write_sheet(
     title: str,
     headers: Sequence[str],
     rows: Iterable[Sequence[Cell | Decimal]],
     widths: Sequence[int] = (),
 ) -> bytes:
-    """An .xlsx with one sheet: bold frozen headers, filters, true days and numbers.
+    """An .xlsx with one sheet; see `write_book`."""
+    return write_book([Written(title, headers, rows, widths)])
 
-    Nothing becomes a formula or a link. Widths are in characters; date-times local, no zone.
+
+def write_book(sheets: Iterable[Written]) -> bytes:
+    """An .xlsx: bold frozen headers, filters, true days and numbers.
+
+    Nothing becomes a formula or a link. Date-times are local, without a zone.
     """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"constant_memory": True})
-    sheet = book.add_worksheet(_sheet_title(title))
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    writer = _Writer(book, sheet)
-    writer.write_headers(headers)
-    last = 0
-    for last, row in enumerate(rows, 1):
-        for column, cell in enumerate(row):
-            writer.write(last, column, cell)
-    if headers:
-        sheet.autofilter(0, 0, last, len(headers) - 1)
+    for written in sheets:
+        sheet = book.add_worksheet(_sheet_title(written.title))
+        for column, width in enumerate(written.widths):
+            sheet.set_column(column, column, width)
+        _fill(_Writer(book, sheet), sheet, written)
     book.close()
     return made.getvalue()
+
+
+def _fill(writer: Any, sheet: Any, written: Written) -> None:
+    writer.write_headers(written.headers)
+    last = 0
+    for last, row in enumerate(written.rows, 1):
+        for column, cell in enumerate(row):
+            writer.write(last, column, cell)
+    if written.headers:
+        sheet.autofilter(0, 0, last, len(written.headers) - 1)
 
 
 def _sheet_title(title: str) -> str:

@@ -1,8 +1,9 @@
 """Static files under names that change with their content, so browsers keep them for a year.
 
 The style sheets of static/css are one layered sheet, and the scripts of static/js/phone one script
-for the pages and the worker, each joined in the order of its order.txt. Our own scripts are sent
-without the comments (two spaces before one behind code) and the indents that only readers need.
+for the pages and the worker, each joined in the order of its order.txt; css/light.txt names the few
+sheets of pages that must weigh next to nothing. Our own scripts are sent without the comments (two
+spaces before one behind code) and the indents that only readers need.
 """
 
 import gzip
@@ -22,7 +23,11 @@ from kit.settings import ROOT, settings
 
 FOLDER = ROOT / "static"
 SHEET, SCRIPT = "css/app.css", "js/phone.js"
-_JOINED = {SHEET: FOLDER / "css", SCRIPT: FOLDER / "js" / "phone"}
+_JOINED = {
+    SHEET: "css/order.txt",
+    "css/light.css": "css/light.txt",
+    SCRIPT: "js/phone/order.txt",
+}
 _FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
 _SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+|  // .*$", re.MULTILINE)
 _PACKED = (".css", ".js", ".svg", ".webmanifest")
@@ -41,17 +46,17 @@ class File:
 
 
 def _read(path: str) -> bytes:
-    body = _joined(_JOINED[path]) if path in _JOINED else (FOLDER / path).read_bytes()
-    if path == SHEET:
+    body = _joined(FOLDER / _JOINED[path]) if path in _JOINED else (FOLDER / path).read_bytes()
+    if path in _JOINED and path.endswith(".css"):
         return _FONT.sub(lambda font: f"../{_file(font[1]).name}", body.decode()).encode()
     if path.endswith(".js") and ".min." not in path:
         return _SPOKEN.sub("", body.decode()).encode()
     return body
 
 
-def _joined(folder: Path) -> bytes:
-    order = (folder / "order.txt").read_text("utf-8").split()
-    return b"\n".join((folder / name).read_bytes() for name in order)
+def _joined(order: Path) -> bytes:
+    names = order.read_text("utf-8").split()
+    return b"\n".join((order.parent / name).read_bytes() for name in names)
 
 
 @cache

@@ -7,12 +7,13 @@ functions are plain and synchronous: call them in a thread.
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import typst
 from docxtpl import DocxTemplate
+from pypdf import PdfWriter
 
 PRINT = Path(__file__).parent.parent / "templates" / "print"
 
@@ -39,4 +40,17 @@ def to_word(template: str, data: Mapping[str, Any]) -> bytes:
     document.render(dict(data), autoescape=True)
     made = io.BytesIO()
     document.save(made)
+    return made.getvalue()
+
+
+def join_pdfs(parts: Sequence[bytes]) -> bytes:
+    """The pages of several PDFs as one file; fonts and drawings they share are kept once."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = PdfWriter()
+    for part in parts:
+        whole.append(io.BytesIO(part))
+    whole.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
+    made = io.BytesIO()
+    whole.write(made)
     return made.getvalue()

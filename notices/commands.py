@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kit import clock
-from kit.database import BATCH, among, insert_many, new_id, rows, run, transaction
+from kit.database import BATCH, SQL, among, insert_many, new_id, rows, run, transaction
 from kit.pages import is_inside
 from kit.settings import settings
 from notices.hours import find_quiet_hours
@@ -34,6 +34,8 @@ async def notify(
     slot: str,
     words: Words,
     link: str,
+    *,
+    until: datetime | None = None,
 ) -> int:
     """Tell persons something, within the caller's transaction; how many had not been told yet.
 
@@ -41,7 +43,8 @@ async def notify(
     processes, each person has one notice, and one mail if the kind goes by mail, mail is set up
     and the person has an address and wants it. `slot` tells occasions of the same subject apart
     (a day, a version); "" for a thing that happens once. `link` is a path of this app. Mail leaves
-    after the commit, by the sweep; if the caller rolls back, nobody was told.
+    after the commit, by the sweep; if the caller rolls back, nobody was told. After `until` a
+    mail that still waits helps nobody and is dropped.
     Raises KeyError for a kind that nobody offers, ValueError for a link that leads elsewhere.
     """
     offered = kind_of(kind)
@@ -52,7 +55,7 @@ async def notify(
     async with transaction():
         for start in range(0, len(chosen), BATCH):
             fresh = await _write(chosen[start : start + BATCH], what)
-            await _hand_over(offered, fresh)
+            await _hand_over(offered, fresh, until)
             told += len(fresh)
     return told
 
@@ -70,7 +73,7 @@ async def _write(persons: Sequence[UUID], what: tuple[str, ...]) -> list[_Told]:
     )
 
 
-async def _hand_over(kind: NoticeKind, told: Sequence[_Told]) -> None:
+async def _hand_over(kind: NoticeKind, told: Sequence[_Told], until: datetime | None) -> None:
     """The ways on which fresh notices go: the page at once, mail when it may."""
     if not told:
         return
@@ -80,7 +83,7 @@ async def _hand_over(kind: NoticeKind, told: Sequence[_Told]) -> None:
         due = (await find_quiet_hours()).after(now) if kind.quiet else now
         wanted = await _reached_by_mail(kind, told)
         mailed = [one.id for one in told if one.person in wanted]
-        ways += [_way(one, "email", kind, "waiting", next_at=due) for one in mailed]
+        ways += [_way(one, "email", kind, "waiting", next_at=due, until=until) for one in mailed]
     await insert_many("delivery", ways)
 
 
@@ -103,6 +106,7 @@ def _way(
     *,
     sent_at: datetime | None = None,
     next_at: datetime | None = None,
+    until: datetime | None = None,
 ) -> dict[str, object]:
     return {
         "id": new_id(),
@@ -113,7 +117,19 @@ def _way(
         "attempts": 0,
         "next_at": next_at,
         "sent_at": sent_at,
+        "useful_until": until,
     }
+
+
+async def take_back(kind: str, subject: UUID) -> None:
+    """Let no letter of a kind about a subject go out that still waits, for what it says holds no
+    longer; within the caller's transaction. The notice in the inbox stays."""
+    told = SQL("SELECT n.id FROM notice n WHERE n.kind = {} AND n.subject = {}", kind, str(subject))
+    await run(
+        "UPDATE delivery SET state = 'dropped', next_at = NULL, result = 'overtaken'"
+        " WHERE state = 'waiting' AND notice IN ({})",
+        told,
+    )
 
 
 async def purge_notices(before: datetime) -> int:

@@ -43,6 +43,7 @@ class Claimed:
     id: UUID
     attempts: int
     quiet: int
+    useful_until: datetime | None
     kind: str
     subject: str
     slot: str
@@ -95,8 +96,9 @@ async def _letters(ids: list[UUID]) -> list[Claimed]:
         return []
     return await rows(
         Claimed,
-        "SELECT d.id, d.attempts, d.quiet, n.kind, n.subject, n.slot, n.person, n.words, n.link,"
-        " p.name, p.email, c.language FROM delivery d JOIN notice n ON n.id = d.notice"
+        "SELECT d.id, d.attempts, d.quiet, d.useful_until, n.kind, n.subject, n.slot, n.person,"
+        " n.words, n.link, p.name, p.email, c.language"
+        " FROM delivery d JOIN notice n ON n.id = d.notice"
         " JOIN person p ON p.id = n.person LEFT JOIN account c ON c.person = p.id"
         " WHERE d.id IN {} ORDER BY d.id",
         among(ids),
@@ -117,6 +119,9 @@ async def _send(server: MailServer, one: Claimed, claim: UUID, hours: QuietHours
     """Send one letter and write down what came of it: sent, again, dead or dropped."""
     if not one.email:
         return await _close(one, claim, "dropped", "no_address")
+    if one.useful_until and one.useful_until <= clock.now():
+        log.warning("mail dropped", extra={"delivery": str(one.id), "kind": one.kind})
+        return await _close(one, claim, "dropped", "too_late")
     try:
         said = await asyncio.to_thread(server.send, await _letter(one), one.email)
     except Undeliverable as refused:

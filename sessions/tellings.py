@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from kit.database import run
+from kit.database import among, run
 from kit.i18n import N_
-from notices.commands import notify
+from notices.commands import notify, take_back
 from notices.kinds import offer_kind
 from notices.words import Words
+from sessions.reminders.words import COMES
 
 MOVED = offer_kind("session.moved", N_("A session was moved")).key
 CANCELLED = offer_kind("session.cancelled", N_("A session or course was cancelled")).key
 SEATED = offer_kind("enrolment.seated", N_("I moved up from the line of a course")).key
+CERTIFIED = offer_kind("certificate.issued", N_("I was given a certificate")).key
 
 
 async def tell_moved(
@@ -27,6 +29,7 @@ async def tell_moved(
         N_("The session is now on %(day)s, %(hours)s."),
         {"title": title, "day": day, "hours": hours},
     )
+    await take_back(COMES, meeting)
     people = [*await _people_of(meeting), *([before] if before else [])]
     await notify(people, MOVED, meeting, str(sequence), words, f"/sessions/{meeting}")
 
@@ -38,6 +41,7 @@ async def tell_cancelled(meeting: UUID, title: str, day: date, why: str) -> None
         N_("The session of %(day)s does not take place. Reason: %(why)s"),
         {"title": title, "day": day, "why": why},
     )
+    await take_back(COMES, meeting)
     await notify(await _people_of(meeting), CANCELLED, meeting, "", words, f"/sessions/{meeting}")
 
 
@@ -51,6 +55,19 @@ async def tell_seated(course: UUID, title: str, people: Sequence[UUID]) -> None:
     for enrolment in await _enrolments(course, people):
         person, slot = enrolment["person"], str(enrolment["id"])
         await notify([person], SEATED, course, slot, words, "/calendar")
+
+
+async def tell_certified(course: UUID, slot: str, title: str, people: Sequence[UUID]) -> None:
+    """Tell those with an account of the certificates of a course; `slot` tells one issue from
+    another."""
+    words = Words(
+        N_("You have a certificate: %(title)s"),
+        N_("Look at it, or take it with you as a PDF."),
+        {"title": title},
+    )
+    sql = "SELECT person FROM account WHERE person IN {}"
+    found = [one["person"] for one in await run(sql, among(people))]
+    await notify(found, CERTIFIED, course, slot, words, "/me/certificates")
 
 
 async def _people_of(meeting: UUID) -> list[UUID]:

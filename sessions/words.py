@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from kit.forms import FromPage
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
+
 from kit.i18n import N_
 from kit.i18n import gettext as _
 
@@ -54,9 +55,17 @@ def clock_of(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _read_time(value: object) -> object:
-    return minutes_of(value) if isinstance(value, str) and value.strip() else value
+def _read_time(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str) and value.strip():
+        return minutes_of(value)
+    if info.mode == "json":
+        raise ValueError(_("Enter a time of day, like 08:00."))
+    return value
 
 
-TimeOfDay = Annotated[int, FromPage(_read_time)]
-"""Minutes after local midnight, typed as a time of day."""
+TimeOfDay = Annotated[
+    int,
+    BeforeValidator(_read_time),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+]
+"""Minutes after local midnight, written as a time of day: 08:00."""

@@ -30,9 +30,10 @@ from hypothesis import settings as hypothesis_settings
 
 from kit import i18n
 from people.sign_ins import passwords
+from places.holidays.queries import forget_holidays
 from places.settings.queries import forget_settings
+from sessions.certificates.public import PACE
 from teams.catalogues.queries import forget_catalogues
-from teams.households.due import forget_due
 from tests.databases import Databases, Files, Server
 from tests.world import build_world
 
@@ -72,7 +73,8 @@ async def world(template: Databases) -> AsyncIterator[Databases]:
     await template.open_copy()
     forget_settings()
     forget_catalogues()
-    forget_due()
+    forget_holidays()
+    PACE.forget()
     i18n.language.set("")  # the last test's reader may have been English
     yield template
     await template.drop_copy()

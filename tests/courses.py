@@ -11,6 +11,7 @@ from people.permissions import MACHINE
 from sessions.courses.commands import CourseForm, plan_course
 from sessions.enrolments.commands import EnrolForm, enrol_people
 from sessions.meetings.commands import ScheduleForm, schedule_sessions
+from sessions.venues.commands import VenueForm, add_venue
 from sessions.words import minutes_of
 
 
@@ -41,9 +42,14 @@ async def course_things(person: UUID, area: UUID) -> dict[str, str]:
     (meeting,) = await schedule_sessions(MACHINE, course, a_time(soon))
     await enrol_people(MACHINE, course, EnrolForm(people=[person]))
     enrolment = await value("SELECT id FROM enrolment WHERE course = {}", course)
+    code = await value("SELECT code FROM enrolment WHERE course = {}", course)
     return {
         "course": str(course),
         "meeting": str(meeting),
         "enrolment": str(enrolment),
+        "trainee": str(code),
+        "word": "no-such-word",
         "feed": "no-such-secret.ics",
+        "theme": "office_software",
+        "venue": str(await add_venue(MACHINE, VenueForm(name="Hội trường", area=area))),
     }

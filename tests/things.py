@@ -38,6 +38,16 @@ async def an_office(name: str, area: UUID) -> UUID:
     return office
 
 
+async def an_official(person: UUID, office: UUID, **more: Any) -> UUID:
+    """A person's work in an office since 2020."""
+    official = {"id": new_id(), "person": person, "office": office, "category": "civil_servant"}
+    spell = {"job": "Chuyên viên", "since": date(2020, 1, 1), "until": None, "version": 1}
+    await insert_many("official", [{**official, **spell, **more}])
+    await value("UPDATE person SET office = {} WHERE id = {} RETURNING id", office, person)
+    found = await value("SELECT id FROM official WHERE person = {} AND until IS NULL", person)
+    return UUID(str(found))
+
+
 async def a_move(area: UUID) -> UUID:
     """An assignment that moved nobody, made in an area."""
     path = await value("SELECT path FROM area_spell WHERE area = {} AND until IS NULL", area)
@@ -91,6 +101,7 @@ async def a_resident(head: str) -> dict[str, str]:
             at=clock.now(),
             withdrawn_at=None,
             withdrawn_by=None,
+            replaced_at=None,
         )
     )
     return {"household": str(household), "resident": str(resident), "consent": str(consent)}

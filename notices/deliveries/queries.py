@@ -36,6 +36,8 @@ RESULTS = {
     "address": N_("This is not an e-mail address."),
     "unwanted": N_("The person does not want this by mail."),
     "by_hand": N_("Dropped by hand."),
+    "too_late": N_("It would have come too late to help."),
+    "overtaken": N_("What it said no longer held, so it was not sent."),
     "ConnectionRefusedError": N_("The mail server does not answer."),
     "TimeoutError": N_("The mail server does not answer."),
     "gaierror": N_("The mail server cannot be found."),

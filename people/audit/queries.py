@@ -17,6 +17,7 @@ from kit.pages import day as shown_day
 from kit.phones import phone_shown
 from kit.search import holds
 from kit.spells import within
+from people.audit.undoing import find_undos, undo_address
 from people.audit.words import ACTIONS, DOORS, FIELDS, VALUES, sentence_of
 from people.permissions import Who
 
@@ -54,13 +55,14 @@ class AuditFound:
 
 @dataclass(frozen=True)
 class AuditShown:
-    """A line in words: `changes` are (field, before, after)."""
+    """A line in words: `changes` are (field, before, after); `undo` is where it is taken back."""
 
     at: datetime
     doer: str
     sentence: str
     origin: str
     changes: list[tuple[str, str, str]]
+    undo: str = ""
 
 
 _AUDIT = """
@@ -78,7 +80,18 @@ async def list_audit(
     found = await rows(AuditFound, _AUDIT, all_of(conditions), limit + 1)
     shown = found[:limit]
     names = await _names(shown)
-    return [in_words(line, names) for line in shown], shown[-1].id if len(found) > limit else None
+    undos = await find_undos(who, [(line.action, line.subject, line.path) for line in shown])
+    words = [in_words(line, names, undo=_undo(line, undos)) for line in shown]
+    return words, shown[-1].id if len(found) > limit else None
+
+
+def _undo(line: AuditFound, undos: set[tuple[str, UUID]]) -> str:
+    """Where a line is taken back; "" where it cannot be. Of several on one subject the newest is
+    taken back, so it offers it first and alone."""
+    if line.subject is None or (line.action, line.subject) not in undos:
+        return ""
+    undos.remove((line.action, line.subject))
+    return undo_address(line.action, line.subject)
 
 
 def _narrowed(asked: AuditFilter) -> Iterator[SQL]:
@@ -143,7 +156,7 @@ def _unpacked(packed: str | None) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def in_words(line: AuditFound, names: dict[str, str]) -> AuditShown:
+def in_words(line: AuditFound, names: dict[str, str], *, undo: str = "") -> AuditShown:
     """A line as a reader understands it."""
     before, after = _unpacked(line.before), _unpacked(line.after)
     fields = [f for f in dict.fromkeys([*before, *after]) if f not in _HIDDEN]
@@ -162,6 +175,7 @@ def in_words(line: AuditFound, names: dict[str, str]) -> AuditShown:
         sentence=sentence_of(line.action, line.subject_name),
         origin=f"{door}, {line.address}" if line.address else door,
         changes=[change for change in changes if change[1] or change[2]],
+        undo=undo,
     )
 
 

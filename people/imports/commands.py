@@ -33,12 +33,14 @@ ROW = re.compile(r"[0-9]{1,7}")
 
 class UploadForm(Form):
     """What comes with a workbook: the day on which changes take effect (today when not given),
-    the area the list belongs to, and its name when there is none yet."""
+    the area the list belongs to, its name when there is none yet, and whether what is missing
+    from the register is entered too."""
 
     kind: str = ""
     on: MaybeDay = None
     root: Annotated[UUID | None, Maybe] = None
     root_name: Line = Field(default="", max_length=120)
+    add_missing: bool = False
 
     @field_validator("on")
     @classmethod
@@ -49,7 +51,8 @@ class UploadForm(Form):
 
     def options(self) -> Options:
         """The choices as planners read them."""
-        return Options(self.on or clock.today(), self.root, self.root_name)
+        day = self.on or clock.today()
+        return Options(day, self.root, self.root_name, add_missing=self.add_missing)
 
 
 async def plan_import(by: Who, kind: Kind, content: bytes, options: Options) -> Plan:
@@ -119,7 +122,8 @@ def packed_counts(plan: Plan) -> str:
 
 def _packed_options(options: Options) -> str:
     root = str(options.root) if options.root else None
-    return json.dumps({"on": options.on.isoformat(), "root": root, "root_name": options.root_name})
+    stored = {"on": options.on.isoformat(), "root": root, "root_name": options.root_name}
+    return json.dumps(stored | {"add_missing": options.add_missing})
 
 
 def unpacked_options(text: str) -> Options:
@@ -130,6 +134,7 @@ def unpacked_options(text: str) -> Options:
         UUID(stored["root"]) if stored["root"] else None,
         stored["root_name"],
         {int(row): decision for row, decision in stored.get("decisions", {}).items()},
+        stored.get("add_missing", False),
     )
 
 

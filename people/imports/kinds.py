@@ -45,12 +45,14 @@ def said(sentences: Sequence[Words]) -> str:
 @dataclass(frozen=True)
 class Options:
     """What the uploader chose: the day changes take effect, the area the list belongs to (or its
-    name, when there is none yet), and what rows in doubt are ("same" or "other")."""
+    name, when there is none yet), what rows in doubt are ("same" or "other"), and whether what a
+    kind asks for (`Kind.missing`) is entered when it is not in the register."""
 
     on: date
     root: UUID | None = None
     root_name: str = ""
     decisions: Mapping[int, str] = field(default_factory=dict)
+    add_missing: bool = False
 
 
 @dataclass
@@ -105,7 +107,10 @@ Writer = Callable[[Who, Plan, Recorder, Tick], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of workbook. `title` is a msgid; `effects` says the counted effects in a sentence."""
+    """A kind of workbook. `title` is a msgid; `effects` says the counted effects in a sentence;
+    `missing` is the msgid of the tick that lets an import enter what its rows lean on. Kinds are
+    offered by `rank`; the first one is meant where none is named. `place` is the msgid of what a
+    row's place is, `home` an address and the msgid of the link to it, once all is done."""
 
     key: str
     title: str
@@ -113,6 +118,10 @@ class Kind:
     plan: Planner
     write: Writer
     effects: Callable[[Mapping[str, int]], str]
+    missing: str = ""
+    rank: int = 9
+    place: str = N_("Area")
+    home: tuple[str, str] = ("/", N_("See the home page"))
 
     @property
     def headers(self) -> list[str]:
@@ -130,13 +139,13 @@ def offer(kind: Kind) -> Kind:
 
 
 def kinds() -> list[Kind]:
-    """Every kind on offer, in the order of offering."""
-    return list(_KINDS.values())
+    """Every kind on offer, by rank."""
+    return sorted(_KINDS.values(), key=lambda kind: kind.rank)
 
 
 def find_kind(key: str) -> Kind:
     """A kind by its key; the first one for an empty key. Raises NotFound."""
-    found = _KINDS.get(key or next(iter(_KINDS), ""))
+    found = _KINDS.get(key) if key else next(iter(kinds()), None)
     if found is None:
         raise NotFound
     return found

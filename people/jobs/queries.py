@@ -11,7 +11,7 @@ from kit import clock
 from kit.database import rows
 from kit.i18n import N_
 from kit.i18n import gettext as _
-from kit.scheduler import Job
+from kit.scheduler import TOO_LATE, Job
 
 WORDS = {
     "sign-ins": N_("sign-ins"),
@@ -21,11 +21,15 @@ WORDS = {
     "rows": N_("rows"),
     "runs": N_("runs of jobs"),
     "notices": N_("notices"),
+    "prints": N_("PDF files of certificates"),
     "sent": N_("sent"),
     "again": N_("to be tried again"),
     "dead": N_("given up"),
+    "told": N_("told"),
     "dropped": N_("dropped"),
-    "too late": N_("missed, and too late to be made up for"),
+    "totals wrong": N_("wrong totals"),
+    "last meetings wrong": N_("wrong days of the last meeting"),
+    "too late": N_("The program was not running at that time."),
 }
 """What the outcomes of jobs count."""
 _WORD = re.compile(r"\b(?:" + "|".join(WORDS) + r")\b")
@@ -40,6 +44,11 @@ class JobRun:
     started_at: datetime
     finished_at: datetime | None
     outcome: str | None
+
+    @property
+    def missed(self) -> bool:
+        """Whether it was not done, for it was too late to be useful."""
+        return self.outcome == TOO_LATE
 
     @property
     def told(self) -> str:

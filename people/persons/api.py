@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
 from kit.bodies import read_json, read_patch
+from kit.changes import made
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.audit.commands import record
@@ -113,8 +114,7 @@ async def post_person(request: Asking, who: Asker) -> Response[PersonItem]:
     """Add a person. 409 with possible duplicates in `theirs`, unless `really_new` is true."""
     with clashing(PersonItem):
         person = await add_person(who, await read_json(request, AddPersonForm))
-    where = {"location": f"/api/v1/persons/{person}"}
-    return Response(await _person(who, person), status_code=201, headers=where)
+    return made(f"/persons/{person}", await _person(who, person))
 
 
 @patch(

@@ -32,7 +32,15 @@ PATIENCE = {
     "phone": Patience(free=20, longest=MINUTE, forget=DAY),
     "address": Patience(free=50, longest=MINUTE, forget=timedelta(hours=1)),
     "account": Patience(free=4, longest=MINUTE, forget=DAY),
+    "digits": Patience(free=30, longest=MINUTE, forget=timedelta(hours=1)),
+    "guest": Patience(free=8, longest=MINUTE, forget=timedelta(hours=1)),
+    "hall": Patience(free=100, longest=MINUTE, forget=timedelta(hours=1)),
+    "naming": Patience(free=30, longest=MINUTE, forget=timedelta(hours=1)),
 }
+"""At a session's door: six digits from a network, names from a device, names from a network, which
+a whole class may share."""
+SHARED = {"address", "digits", "hall"}
+"""What many honest people share: a right try takes back itself only."""
 
 
 def keys_of(phone: str, address: str) -> list[str]:
@@ -90,9 +98,9 @@ def wait_after(key: str, failures: int) -> timedelta:
 
 
 async def give_back(keys: list[str]) -> None:
-    """The try was right: forget those of its owner, and take this one off the address."""
+    """The try was right: forget those of its owner, and take this one off what is shared."""
     for key in keys:
-        if _kind(key) == "address":
+        if _kind(key) in SHARED:
             await run(
                 "UPDATE sign_in_wait SET failures = failures - 1, open_at = {} WHERE key = {}",
                 *(clock.now(), key),

@@ -13,7 +13,7 @@ from kit.i18n import N_
 from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.permissions import Who, must
-from places.holidays.queries import find_holiday, holidays_between
+from places.holidays.queries import find_holiday, forget_holidays, holidays_between
 
 FIXED = (
     (1, 1, N_("New Year's Day")),
@@ -45,6 +45,7 @@ async def set_holiday(by: Who, form: HolidayForm) -> None:
         before = {"name": now.name} if now else None
         after = {"day": form.day, "name": form.name}
         await record(by, "holiday.set", name=form.name, before=before, after=after)
+    forget_holidays()
 
 
 async def _write(day: date, name: str) -> None:
@@ -71,6 +72,7 @@ async def remove_holiday(by: Who, form: RemoveHolidayForm) -> None:
         await run("DELETE FROM holiday WHERE day = {}", form.day)
         before = {"day": now.day, "name": now.name}
         await record(by, "holiday.remove", name=now.name, before=before, after={})
+    forget_holidays()
 
 
 class FixedHolidaysForm(Form):
@@ -89,6 +91,7 @@ async def add_fixed_holidays(by: Who, form: FixedHolidaysForm) -> int:
         if missing:
             after = {"days": [day for day, _name in missing]}
             await record(by, "holiday.set", name=str(form.year), after=after)
+    forget_holidays()
     return len(missing)
 
 

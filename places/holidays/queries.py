@@ -6,13 +6,39 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kit import clock
 from kit.database import row, rows, run
+from places.settings.queries import FRESH_SECONDS
 
 
 async def holidays_between(first: date, last: date) -> set[date]:
     """The holidays from the first to the last day, both included."""
     found = await run("SELECT day FROM holiday WHERE day BETWEEN {} AND {}", first, last)
     return {holiday["day"] for holiday in found}
+
+
+class _Kept:
+    """Holidays are behind every list of households: read once in a few seconds."""
+
+    found: frozenset[date] = frozenset()
+    around: tuple[date, date] | None = None
+    until: float = 0.0
+
+
+def forget_holidays() -> None:
+    """Read the holidays afresh next time."""
+    _Kept.around = None
+
+
+async def near_holidays(first: date, last: date) -> frozenset[date]:
+    """The holidays from the first to the last day, as they stood a few seconds ago at most; a
+    change of this process shows at once."""
+    instant = clock.now().timestamp()
+    fresh = _Kept.until - FRESH_SECONDS <= instant < _Kept.until
+    if not fresh or _Kept.around != (first, last):
+        _Kept.found = frozenset(await holidays_between(first, last))
+        _Kept.around, _Kept.until = (first, last), instant + FRESH_SECONDS
+    return _Kept.found
 
 
 def next_working_day(day: date, holidays: Collection[date]) -> date:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
 from kit.bodies import read_json, read_patch
+from kit.changes import made
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.permissions import Who
@@ -89,8 +90,7 @@ async def get_office(who: Asker, office: FromPath[UUID]) -> OfficeItem:
 async def post_office(request: Asking, who: Asker) -> Response[OfficeItem]:
     """Found an office in an area within reach."""
     office = await found_office(who, await read_json(request, OfficeForm))
-    where = {"location": f"/api/v1/offices/{office}"}
-    return Response(await _office(who, office), status_code=201, headers=where)
+    return made(f"/offices/{office}", await _office(who, office))
 
 
 @patch(

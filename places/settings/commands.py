@@ -42,6 +42,10 @@ class SettingsForm(Form):
     edit_hours: int = Field(ge=0, le=8760)
     retention_months: int = Field(ge=1, le=240)
     cutoff_day: int
+    checkin_opens: int = Field(default=60, ge=0, le=720)
+    checkin_closes: int = Field(default=30, ge=0, le=720)
+    late_after: int = Field(default=10, ge=0, le=240)
+    lock_days: int = Field(default=7, ge=0, le=366)
     quiet_from: TimeOfDay = "21:00"
     quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
@@ -69,6 +73,10 @@ FIELDS = {
     "edit_hours": "visit.edit_hours",
     "retention_months": "retention.months",
     "cutoff_day": "period.cutoff_day",
+    "checkin_opens": "checkin.opens",
+    "checkin_closes": "checkin.closes",
+    "late_after": "checkin.late_after",
+    "lock_days": "attendance.lock_days",
     "quiet_from": "notices.quiet_from",
     "quiet_until": "notices.quiet_until",
 }

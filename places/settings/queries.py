@@ -18,6 +18,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "visit.edit_hours": (N_("Hours in which the author may change a visit"), "72"),
     "retention.months": (N_("Months after the last contact until names are removed"), "24"),
     "period.cutoff_day": (N_("Last day of a reporting month"), "14"),
+    "checkin.opens": (N_("Minutes before a session from which trainees check in"), "60"),
+    "checkin.closes": (N_("Minutes after a session until which trainees check in"), "30"),
+    "checkin.late_after": (N_("Minutes after the start that are not late"), "10"),
+    "attendance.lock_days": (N_("Days after a session until its attendance is locked"), "7"),
     "notices.quiet_from": (N_("Quiet hours from"), "21:00"),
     "notices.quiet_until": (N_("Quiet hours until"), "06:30"),
     "demo": (N_("Demo with invented people"), ""),
@@ -40,6 +44,10 @@ class Body:
     edit_hours: int = 72
     retention_months: int = 24
     cutoff_day: int = 14
+    checkin_opens: int = 60
+    checkin_closes: int = 30
+    late_after: int = 10
+    lock_days: int = 7
 
     @property
     def named(self) -> bool:
@@ -90,5 +98,9 @@ async def find_body() -> Body:
             edit_hours=int(values["visit.edit_hours"]),
             retention_months=int(values["retention.months"]),
             cutoff_day=int(values["period.cutoff_day"]),
+            checkin_opens=int(values["checkin.opens"]),
+            checkin_closes=int(values["checkin.closes"]),
+            late_after=int(values["checkin.late_after"]),
+            lock_days=int(values["attendance.lock_days"]),
         )
     return _Kept.body

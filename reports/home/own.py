@@ -10,6 +10,8 @@ from kit import clock
 from kit.database import rows
 from kit.periods import Period
 from kit.spells import as_of
+from people.permissions import Who
+from sessions.words import clock_of
 from teams.households.due import SOON, Due
 from teams.roster.figures import TeamSize
 from teams.visits.figures import households_met, households_served, of_team, served
@@ -79,10 +81,7 @@ async def find_team_and_mates(team: UUID) -> tuple[TeamSize, list[Mate]]:
 
 @dataclass(frozen=True)
 class ToVisit:
-    """A household to be visited: due on `due_on` by the rule, agreed for `agreed_on`, or both.
-
-    What was agreed calls for no visit any more once somebody was met there again by then or later.
-    """
+    """A household to be visited: due on `due_on` by the rule, agreed for `agreed_on`, or both."""
 
     id: UUID
     head: str
@@ -129,9 +128,30 @@ class Month:
 
 
 @dataclass(frozen=True)
+class NextSession:
+    """The next training session that one learns or teaches in."""
+
+    id: UUID
+    title: str
+    day: date
+    starts: int
+    venue: str | None
+
+    @property
+    def hour(self) -> str:
+        """08:00."""
+        return clock_of(self.starts)
+
+
+@dataclass(frozen=True)
 class _Line:
     met: int
     served: int
+    next_id: UUID | None
+    next_title: str | None
+    next_day: date | None
+    next_starts: int | None
+    next_venue: str | None
     id: UUID | None
     head: str | None
     phone: str | None
@@ -142,16 +162,22 @@ class _Line:
 
 
 _TODAY = """
-SELECT ({}) AS met, ({}) AS served, d.id, d.head, d.phone, d.area_name, d.address,
-       d.last_met_on, d.agreed_on
+SELECT ({}) AS met, ({}) AS served, n.id AS next_id, n.title AS next_title, n.day AS next_day,
+       n.starts AS next_starts, n.venue AS next_venue,
+       d.id, d.head, d.phone, d.area_name, d.address, d.last_met_on, d.agreed_on
 FROM (SELECT 1 AS one) o LEFT JOIN (
+    SELECT s.id, c.title, s.day, s.starts, v.name AS venue
+    FROM training_session s JOIN course c ON c.id = s.course LEFT JOIN venue v ON v.id = s.venue
+    WHERE s.cancelled_at IS NULL AND s.day >= {} AND (s.trainer = {} OR EXISTS (
+        SELECT 1 FROM enrolment e WHERE e.course = s.course AND e.person = {}
+        AND e.state = 'enrolled' AND e.since <= s.day))
+    ORDER BY s.day, s.starts, s.id LIMIT 1) n ON 1 = 1
+LEFT JOIN (
     SELECT h.id, h.head, h.phone, s.name AS area_name, h.address, h.last_met_on,
            f.due_on AS agreed_on
     FROM household h
     LEFT JOIN follow_up f ON f.id = (
         SELECT g.id FROM follow_up g WHERE g.closed_at IS NULL AND g.due_on <= {}
-        AND (h.last_met_on IS NULL OR h.last_met_on < g.due_on
-             OR h.last_met_on <= (SELECT v.day FROM visit v WHERE v.id = g.visit))
         AND g.household IN (SELECT z.id FROM household z WHERE z.id = h.id OR z.merged_into = h.id)
         ORDER BY g.due_on, g.id LIMIT 1)
     LEFT JOIN area_spell s ON s.area = h.area AND {}
@@ -160,14 +186,17 @@ FROM (SELECT 1 AS one) o LEFT JOIN (
 """
 
 
-async def find_today(team: UUID, rule: Due, period: Period) -> tuple[Month, list[ToVisit]]:
-    """The month of a team so far, and whom it is to visit within a week, the latest first; one
-    query, whose figures are those of teams/visits/figures.py."""
+async def find_today(
+    who: Who, team: UUID, rule: Due, period: Period
+) -> tuple[Month, list[ToVisit], NextSession | None]:
+    """The month of a team so far, whom it is to visit within a week, the latest first, and the
+    asker's own next session; one query, whose figures are those of teams/visits/figures.py."""
     found = await rows(
         _Line,
         _TODAY,
         households_met(of_team(team), period.first, period.until),
         households_served(team, rule.today),
+        *(rule.today, who.person, who.person),
         rule.today + timedelta(days=SOON),
         as_of("s", rule.today),
         served(team, rule.today),
@@ -175,7 +204,16 @@ async def find_today(team: UUID, rule: Due, period: Period) -> tuple[Month, list
         MOST_DUE,
     )
     visits = [_to_visit(line, rule) for line in found if line.id]
-    return Month(period, found[0].met, found[0].served), sorted(visits, key=lambda v: v.on)
+    month = Month(period, found[0].met, found[0].served)
+    return month, sorted(visits, key=lambda v: v.on), _next(found[0])
+
+
+def _next(line: _Line) -> NextSession | None:
+    """The next session, which every line bears."""
+    if not (line.next_id and line.next_title and line.next_day):
+        return None
+    starts = line.next_starts or 0
+    return NextSession(line.next_id, line.next_title, line.next_day, starts, line.next_venue)
 
 
 def _to_visit(line: _Line, rule: Due) -> ToVisit:

@@ -15,6 +15,7 @@ from kit.spells import EVERYWHERE
 from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, signed_in
+from reports.home.classes import find_own_classes
 from reports.home.view import find_district, find_own_team
 from teams.follow_ups.words import reason_word
 from teams.visits.words import outcome_word
@@ -32,7 +33,7 @@ async def home_page(request: Asking, who: Asker, on: FromQuery[str] = "") -> Res
         await record_view(who, "member.list", own.team.name, own.team.path or EVERYWHERE)
         words: dict[str, Any] = {"catalogues": own.catalogues, "reason_word": reason_word}
         return page(request, "home/team.html", own=own, **words)
-    return page(request, "home/outside.html")
+    return page(request, "home/outside.html", own=await find_own_classes(who))
 
 
 async def show_district(request: Asking, who: Who, on: date | None) -> Response[Any]:

@@ -9,7 +9,15 @@ from kit import clock
 from kit.periods import period_of
 from people.permissions import Who
 from places.settings.queries import find_body
-from reports.home.own import SHOWN, Mate, Month, ToVisit, find_team_and_mates, find_today
+from reports.home.own import (
+    SHOWN,
+    Mate,
+    Month,
+    NextSession,
+    ToVisit,
+    find_team_and_mates,
+    find_today,
+)
 from reports.home.queries import Change, Scope, find_scope, list_changes
 from teams.catalogues.queries import Catalogues, find_catalogues
 from teams.follow_ups.queries import FollowUpFilter, FollowUpFound, list_follow_ups
@@ -81,6 +89,7 @@ class OwnTeam:
     follow_ups: list[FollowUpFound]
     more_follow_ups: bool
     catalogues: Catalogues
+    next_session: NextSession | None
 
     @property
     def leads(self) -> bool:
@@ -100,7 +109,7 @@ async def find_own_team(who: Who) -> OwnTeam | None:
     team, mates = await find_team_and_mates(who.own_team)
     rule = await due_rule()
     period = period_of(rule.today, "month", (await find_body()).cutoff_day)
-    month, to_visit = await find_today(team.id, rule, period)
+    month, to_visit, following = await find_today(who, team.id, rule, period)
     found, more = await list_follow_ups(who, FollowUpFilter(team=team.id), 4 * FOLLOW_UPS)
     follow_ups = _beside(found, to_visit)
     return OwnTeam(
@@ -112,6 +121,7 @@ async def find_own_team(who: Who) -> OwnTeam | None:
         follow_ups=follow_ups[:FOLLOW_UPS],
         more_follow_ups=bool(more) or len(follow_ups) > FOLLOW_UPS,
         catalogues=await find_catalogues(),
+        next_session=following,
     )
 
 

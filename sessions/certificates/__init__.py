@@ -1,1 +1,1 @@
-"""Test results and certificates."""
+"""Certificates of taking part."""

@@ -1,21 +1,7 @@
-"""What certificates store, and the results they rest on."""
+"""What certificates store."""
 
-from piccolo.columns import UUID, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
-
-
-class Result(Table, tablename="test_result"):
-    """A trainee's score in the test of a course, in tenths: 65 is 6,5 of 10."""
-
-    id = UUID(primary_key=True)
-    course = UUID()
-    person = UUID()
-    score = Integer()
-    tested_on = Date()
-    entered_at = Timestamptz()
-    entered_by = UUID(null=True)
-    note = Text()
-    version = Integer()
 
 
 class CertificateRegister(Table, tablename="certificate_register"):
@@ -26,9 +12,10 @@ class CertificateRegister(Table, tablename="certificate_register"):
 
 
 class Certificate(Table, tablename="certificate"):
-    """A certificate of taking part, with name, course and office in the words of its own day.
-    (year, number) is unique and without gaps; `code` opens the public page; one that is revoked
-    keeps its number."""
+    """A certificate of taking part, with name, course, office and body in the words of its own
+    day; `periods` is the length of its sessions, `fold` the search key of the name. (year, number)
+    is unique and without gaps; `code` opens the public page; one that is revoked keeps its
+    number."""
 
     id = UUID(primary_key=True)
     year = Integer()
@@ -47,3 +34,23 @@ class Certificate(Table, tablename="certificate"):
     revoked_at = Timestamptz(null=True)
     revoked_by = UUID(null=True)
     revoked_why = Text()
+    fold = Text()
+    theme_name = Text()
+    body_name = Text()
+    body_parent = Text()
+    place_name = Text()
+
+
+class CertificatePrint(Table, tablename="certificate_print"):
+    """The certificates of a whole course being set as one PDF: how many are `done` of `total`,
+    when its process was last `seen_at` work, and the PDF at the end. Kept for a day or two."""
+
+    id = UUID(primary_key=True)
+    course = UUID()
+    state = Text()
+    made_at = Timestamptz()
+    made_by = UUID(null=True)
+    total = Integer()
+    done = Integer()
+    seen_at = Timestamptz()
+    content = Bytea(null=True)

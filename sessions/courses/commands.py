@@ -26,6 +26,7 @@ from sessions.courses.queries import (
 )
 from sessions.courses.tables import Course, CourseTrainer
 from sessions.enrolments.line import seat_waiting
+from sessions.nominations.expiry import follow_deadline
 from sessions.tellings import tell_cancelled, tell_seated
 
 Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
@@ -129,7 +130,7 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
     async with transaction():
         now = await hold_course(by, course_id, "course.edit", form.version)
         path = await _refuse_choices(by, form, now)
-        if form.capacity < now.enrolled:
+        if form.capacity < min(now.enrolled, now.capacity):  # the door may let in more than sit
             said = _("%(num)s people are enrolled. Withdraw some first.", num=now.enrolled)
             raise Refused(fields={"capacity": said})
         old = {**now.__dict__, "trainers": [one.id for one in await list_trainers(course_id)]}
@@ -139,6 +140,7 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
             return
         await set_course(course_id, form.row())
         await _set_trainers(course_id, form.trainers)
+        await follow_deadline(course_id, form.deadline)
         await tell_seated(course_id, form.title, await seat_waiting(course_id, clock.today()))
         name = form.title
         await record(by, "course.edit", course_id, name, path=path, before=before, after=after)

@@ -18,7 +18,7 @@ from kit.search import holds
 from kit.spells import as_of, under, within
 from people.permissions import Who
 from people.reach import Choice, visible_areas
-from sessions.words import COURSE_STATES
+from sessions.words import COURSE_STATES, category_word
 
 PAGE = 50
 State = Literal["planned", "open", "running", "closed", "cancelled"]
@@ -87,6 +87,11 @@ class CourseFound:
     def categories(self) -> list[str]:
         """The categories the course is for; none means all."""
         return [word for word in self.audience.split(",") if word]
+
+    @property
+    def category_names(self) -> list[str]:
+        """The same in the reader's language."""
+        return [category_word(word) for word in self.categories]
 
     @property
     def free(self) -> int:

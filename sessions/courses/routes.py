@@ -42,7 +42,7 @@ from sessions.courses.queries import (
     list_quotas,
     list_trainers,
 )
-from sessions.enrolments.queries import list_enrolments
+from sessions.enrolments.queries import list_trainees
 from sessions.meetings.queries import list_meetings
 from sessions.words import CATEGORY_NAMES
 
@@ -107,6 +107,8 @@ async def _form(
         areas=await choices_areas(who, "course.edit", WIDE),
         people=list(known.values()),
         categories=[(key, _(word)) for key, word in CATEGORY_NAMES.items()],
+        theirs=refused.details if refused else None,
+        teaching=teaching,
     )
 
 
@@ -125,6 +127,7 @@ async def _course(
     if refused:
         refused.typed = await read_typed(request)
     may_edit = who.reaches("course.edit", found.path)
+    trainees, following = await list_trainees(course_id, request.query_params.get("after", ""))
     return page(
         request,
         "courses/show.html",
@@ -135,7 +138,8 @@ async def _course(
         trainers=await list_trainers(course_id),
         meetings=await list_meetings(course_id),
         quotas=await list_quotas(course_id),
-        enrolments=await list_enrolments(course_id),
+        enrolments=trainees,
+        more=onward(request, following),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,22 +16,32 @@ from kit.forms import Form, Line, Maybe, Version
 from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.permissions import Who
-from people.reach import visible_persons
 from sessions.courses.commands import hold_course
+from sessions.courses.queries import CourseFound, list_quotas
 from sessions.enrolments.line import seat_waiting
-from sessions.enrolments.queries import CandidateFilter, find_enrolment, list_candidates
+from sessions.enrolments.queries import (
+    CandidateFilter,
+    CandidateFound,
+    EnrolmentFound,
+    find_candidates,
+    find_enrolment,
+    list_candidates,
+)
+from sessions.enrolments.warnings import Newcomer, warnings
 from sessions.tellings import tell_seated
 
-How = Literal["hand", "office", "team"]
+How = Literal["hand", "office", "team", "link", "door", "api"]
 WHOLE = 1000
 
 
 class EnrolForm(Form):
-    """People to enrol: those chosen, or everybody of an office or of a team."""
+    """People to enrol: those chosen, or everybody of an office or of a team. `anyway` goes on in
+    spite of what speaks against it."""
 
     people: list[UUID] = Field(default_factory=list, max_length=500)
     office: Annotated[UUID | None, Maybe] = None
     team: Annotated[UUID | None, Maybe] = None
+    anyway: bool = False
 
     @property
     def how(self) -> How:
@@ -38,54 +49,67 @@ class EnrolForm(Form):
         return "hand" if self.people else "office" if self.office else "team"
 
 
-async def enrol_people(by: Who, course_id: UUID, form: EnrolForm) -> tuple[int, int]:
+async def enrol_people(
+    by: Who, course_id: UUID, form: EnrolForm, how: How | None = None
+) -> tuple[int, int]:
     """Enrol people; how many got a seat and how many wait. Who is in it already stays as is.
+    `how` notes another way than the form's own.
 
-    Raises NotFound for somebody beyond reach, Refused when there is nobody to enrol.
+    Raises NotFound for somebody beyond reach, Refused when there is nobody to enrol, and (409,
+    details: the sentences) while deadline, audience or quotas speak against it.
     """
     async with transaction():
         course = await hold_course(by, course_id, "course.enrol")
         chosen = await _chosen(by, course_id, form)
-        new = [(person, office) for person, office, state in chosen if state is None]
+        new = [one for one in chosen if one.state is None]
         if not chosen:
             raise Refused(fields={"people": _("Choose at least one person.")})
         if not new:
             return 0, 0
-        await _join_line(by, course_id, new, form.how)
-        seated = set(await seat_waiting(course_id, clock.today()))
-        names = await _names([person for person, _office in new])
-        after = {"people": names, "seated": len(seated)}
+        against = await _refuse_against(course, new, form)
+        seated = await join_line(by, course_id, new, how or form.how)
+        after: dict[str, object] = {"people": [one.name for one in new], "seated": len(seated)}
+        after |= {"in_spite_of": against} if against else {}
         await record(by, "enrolment.add", course_id, course.title, path=course.path, after=after)
-    got = sum(person in seated for person, _office in new)
-    return got, len(new) - got
+    return len(seated), len(new) - len(seated)
 
 
-Chosen = tuple[UUID, UUID | None, str | None]
+async def _refuse_against(
+    course: CourseFound, new: Sequence[Newcomer], form: EnrolForm
+) -> list[str]:
+    """What speaks against it, when that was seen and the form goes on. Raises Refused."""
+    against = warnings(course, await list_quotas(course.id), new)
+    if against and not form.anyway:
+        said = _("Something speaks against this. Look at it, then decide.")
+        raise Refused(said, status=409, details=against)
+    return against
 
 
-async def _chosen(by: Who, course_id: UUID, form: EnrolForm) -> list[Chosen]:
+async def _chosen(by: Who, course_id: UUID, form: EnrolForm) -> list[Newcomer]:
     """The persons of a form, each with the office and the state in the course."""
     if not form.people:
         asked = CandidateFilter(office=form.office, team=form.team)
-        found = await list_candidates(by, course_id, asked, WHOLE)
-        return [(one.id, one.office, one.state) for one in found]
+        found = await list_candidates(by, course_id, asked, WHOLE + 1)
+        if len(found) > WHOLE:
+            said = _("That is more than %(num)s people. Choose them in parts.", num=WHOLE)
+            raise Refused(fields={"people": said})
+        return [_newcomer(one) for one in found]
     people = list(dict.fromkeys(form.people))
-    found_rows = await run(
-        "SELECT p.id, coalesce(f.office, p.office) AS office, e.state FROM person p"
-        " LEFT JOIN official f ON f.person = p.id AND f.until IS NULL"
-        " LEFT JOIN enrolment e ON e.person = p.id AND e.course = {} AND e.state <> 'withdrawn'"
-        " WHERE p.id IN {} AND p.merged_into IS NULL AND {} ORDER BY p.sort, p.id",
-        *(course_id, among(people), visible_persons(by, clock.today())),
-    )
-    if len(found_rows) < len(people):
+    found = await find_candidates(by, course_id, people)
+    if len(found) < len(people):
         raise NotFound
-    return [(one["id"], one["office"], one["state"]) for one in found_rows]
+    return [_newcomer(one) for one in found]
 
 
-async def _join_line(
-    by: Who, course_id: UUID, new: list[tuple[UUID, UUID | None]], how: str
-) -> None:
-    """Put people at the end of the line of a course that is held."""
+def _newcomer(one: CandidateFound) -> Newcomer:
+    return Newcomer(one.id, one.name, one.office, one.category, one.state)
+
+
+async def join_line(
+    by: Who, course_id: UUID, new: Sequence[Newcomer], how: How, state: str = "waiting"
+) -> list[UUID]:
+    """Put people at the end of the line of a course that is held, and seat whom there is room
+    for; those of them who got a seat."""
     sql = "UPDATE course SET last_line = last_line + {} WHERE id = {} RETURNING last_line"
     last = (await run(sql, len(new), course_id))[0]["last_line"]
     empty = dict.fromkeys(("since", "until", "seated_at", "withdrawn_at", "withdrawn_by"))
@@ -93,9 +117,9 @@ async def _join_line(
         {
             "id": new_id(),
             "course": course_id,
-            "person": person,
-            "office": office,
-            "state": "waiting",
+            "person": one.id,
+            "office": one.office,
+            "state": state,
             "line": line,
             "how": how,
             "code": secrets.token_hex(8).upper(),
@@ -105,9 +129,11 @@ async def _join_line(
             "version": 1,
             **empty,
         }
-        for line, (person, office) in enumerate(new, last - len(new) + 1)
+        for line, one in enumerate(new, last - len(new) + 1)
     ]
     await insert_many("enrolment", records)
+    seated = set(await seat_waiting(course_id, clock.today()))
+    return [one.id for one in new if one.id in seated]
 
 
 async def _names(people: list[UUID]) -> list[str]:
@@ -131,21 +157,32 @@ async def withdraw_enrolment(by: Who, enrolment_id: UUID, form: WithdrawForm) ->
         now, course = await find_enrolment(by, enrolment_id, "course.enrol")
         if now.state == "withdrawn":
             return 0
-        await hold_course(by, course.id, "course.enrol")
-        today = clock.today()
-        done = await run(
-            "UPDATE enrolment SET state = 'withdrawn', withdrawn_at = {}, withdrawn_by = {},"
-            " withdrawn_why = {}, until = CASE WHEN since IS NULL THEN NULL"
-            " WHEN since > {} THEN since ELSE {} END, version = version + 1"
-            " WHERE id = {} AND version = {} RETURNING id",
-            *(clock.now(), by.person, form.reason, today, today, enrolment_id, form.version),
-        )
-        if not done:
-            said = _("Somebody else changed this enrolment meanwhile. Look again, then decide.")
-            raise Refused(said, status=409)
-        moved = await seat_waiting(course.id, today)
-        await tell_seated(course.id, course.title, moved)
+        course = await hold_course(by, course.id, "course.enrol")
+        moved = await take_off(by, course, now, form)
         after = {"person": now.name, "why": form.reason, "moved_up": await _names(moved)}
         title, path = course.title, course.path
         await record(by, "enrolment.withdraw", course.id, title, path=path, after=after)
     return len(moved)
+
+
+async def take_off(
+    by: Who, course: CourseFound, now: EnrolmentFound, form: WithdrawForm
+) -> list[UUID]:
+    """Take somebody off a course that is held, from today on; who moved up, and was told so.
+
+    Raises Refused (409) if another was faster.
+    """
+    today = clock.today()
+    done = await run(
+        "UPDATE enrolment SET state = 'withdrawn', withdrawn_at = {}, withdrawn_by = {},"
+        " withdrawn_why = {}, until = CASE WHEN since IS NULL THEN NULL"
+        " WHEN since > {} THEN since ELSE {} END, version = version + 1"
+        " WHERE id = {} AND version = {} RETURNING id",
+        *(clock.now(), by.person, form.reason, today, today, now.id, form.version),
+    )
+    if not done:
+        said = _("Somebody else changed this enrolment meanwhile. Look again, then decide.")
+        raise Refused(said, status=409)
+    moved = await seat_waiting(course.id, today)
+    await tell_seated(course.id, course.title, moved)
+    return moved

@@ -8,7 +8,8 @@ from typing import Annotated
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, all_of, row, rows
+from kit.cursors import after, cut
+from kit.database import SQL, all_of, among, row, rows
 from kit.errors import NotFound
 from kit.forms import Form, Line, Maybe
 from kit.i18n import gettext as _
@@ -20,6 +21,7 @@ from sessions.courses.queries import CourseFound, find_course
 from sessions.words import ENROLMENT_STATES
 
 MOST = 60
+TRAINEES = 60
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,63 @@ async def list_enrolments(course_id: UUID) -> list[EnrolmentFound]:
     return await rows(EnrolmentFound, _ENROLMENT + order, as_of("o", clock.today()), which)
 
 
+@dataclass(frozen=True)
+class TraineeFound(EnrolmentFound):
+    """A person on a page of a course; `place` is where who waits stands in the line."""
+
+    place: int
+
+
+_TRAINEES = """
+SELECT x.* FROM (
+    SELECT e.id, e.course, e.person, p.name, p.phone, e.office, o.name AS office_name, e.state,
+           e.line, e.since, e.until, e.withdrawn_why, e.version,
+           CASE e.state WHEN 'enrolled' THEN '0' || p.sort WHEN 'withdrawn' THEN '2' || p.sort
+               ELSE '1' || CAST(100000000 + e.line AS text) END AS sort,
+           row_number() OVER (
+               PARTITION BY CASE WHEN e.state IN ('waiting', 'nominated') THEN 1 ELSE 0 END
+               ORDER BY e.line) AS place
+    FROM enrolment e JOIN person p ON p.id = e.person
+    LEFT JOIN office_spell o ON o.office = e.office AND {}
+    WHERE e.course = {}) x
+WHERE {} ORDER BY x.sort, x.id LIMIT {}
+"""
+
+
+async def list_trainees(
+    course_id: UUID, cursor: str, limit: int = TRAINEES
+) -> tuple[list[TraineeFound], str]:
+    """A page of everybody in a course already found, in the order of `list_enrolments`, and the
+    cursor of the next page or ""."""
+    held, onward = as_of("o", clock.today()), after("x", cursor)
+    found = await rows(TraineeFound, _TRAINEES, held, course_id, onward, limit + 1)
+    return cut(found, limit)
+
+
+class EnrolmentFilter(Form):
+    """Which enrolments of a course a list shows: those in a state, else all."""
+
+    state: Annotated[str | None, Maybe] = None
+    after: str = ""
+
+
+async def list_enrolments_of(
+    who: Who, course_id: UUID, asked: EnrolmentFilter, limit: int
+) -> tuple[list[EnrolmentFound], str]:
+    """A page of the people in a course within reach, by given name, and the cursor of the next
+    page or "". Raises NotFound."""
+    await find_course(who, course_id)
+    which = [SQL("e.course = {}", course_id), after("p", asked.after, "e.id")]
+    if asked.state:
+        which.append(SQL("e.state = {}", asked.state))
+    found = await rows(
+        EnrolmentFound,
+        _ENROLMENT + " ORDER BY p.sort, e.id LIMIT {}",
+        *(as_of("o", clock.today()), all_of(which), limit + 1),
+    )
+    return cut(found, limit)
+
+
 class CandidateFilter(Form):
     """Who is looked for: part of a name or phone, the people of an office, of a team."""
 
@@ -102,11 +161,12 @@ class CandidateFound:
     organisation: str
     office: UUID | None
     office_name: str | None
+    category: str | None
     state: str | None
 
 
 _CANDIDATES = """
-SELECT p.id, p.name, p.phone, p.organisation, o.office, o.name AS office_name, e.state
+SELECT p.id, p.name, p.phone, p.organisation, o.office, o.name AS office_name, f.category, e.state
 FROM person p
 LEFT JOIN official f ON f.person = p.id AND {}
 LEFT JOIN office_spell o ON o.office = coalesce(f.office, p.office) AND {}
@@ -136,6 +196,14 @@ async def list_candidates(
         )
         which.append(SQL(sql, asked.team, member, mine))
     found = as_of("f", today), as_of("o", today), course_id, all_of(which), limit
+    return await rows(CandidateFound, _CANDIDATES, *found)
+
+
+async def find_candidates(who: Who, course_id: UUID, people: list[UUID]) -> list[CandidateFound]:
+    """Those of the persons who are within reach, by given name."""
+    today = clock.today()
+    which = [SQL("p.id IN {}", among(people)), visible_persons(who, today)]
+    found = as_of("f", today), as_of("o", today), course_id, all_of(which), len(people)
     return await rows(CandidateFound, _CANDIDATES, *found)
 
 

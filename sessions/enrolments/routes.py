@@ -53,14 +53,19 @@ async def _enrolling(
 ) -> Response[str]:
     course = await find_course(who, course_id, "course.enrol")
     asked = read_query(request, CandidateFilter)
+    ticked: list[str] = []
     if refused:
         refused.typed = await read_typed(request)
+        ticked = [str(one) for one in (await request.form()).getall("people", [])]
+    against = refused.details if refused and isinstance(refused.details, list) else []
     return page(
         request,
         "enrolments/new.html",
         refused,
         course=course,
         asked=asked,
+        ticked=ticked,
+        against=against,
         candidates=await list_candidates(who, course_id, asked),
         offices=[(one.id, one.name) for one in await choices_offices(who)],
         teams=await choices_teams(who),

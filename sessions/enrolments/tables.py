@@ -28,19 +28,3 @@ class Enrolment(Table, tablename="enrolment"):
     withdrawn_by = UUID(null=True)
     withdrawn_why = Text()
     version = Integer()
-
-
-class NominationLink(Table, tablename="nomination_link"):
-    """A secret address at which an office without an account names people for a course, until it
-    expires or is revoked. `used_at` is when it last named somebody."""
-
-    id = UUID(primary_key=True)
-    token_hash = Text()
-    course = UUID()
-    office = UUID()
-    made_at = Timestamptz()
-    made_by = UUID(null=True)
-    expires_at = Timestamptz()
-    used_at = Timestamptz(null=True)
-    revoked_at = Timestamptz(null=True)
-    revoked_by = UUID(null=True)

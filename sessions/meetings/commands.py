@@ -11,7 +11,16 @@ from uuid import UUID
 from pydantic import Field
 
 from kit import clock
-from kit.database import hold, insert_many, new_id, run, transaction, value
+from kit.database import (
+    hold,
+    insert_many,
+    inserting,
+    new_id,
+    run,
+    take_turns,
+    transaction,
+    value,
+)
 from kit.errors import Refused
 from kit.forms import Day, Form, Line, Maybe, Version
 from kit.i18n import gettext as _
@@ -22,10 +31,11 @@ from sessions.courses.commands import CancelForm, hold_course
 from sessions.courses.queries import CourseFound, choices_trainers, list_trainers
 from sessions.meetings.queries import MeetingFound, Slot, find_meeting, list_clashes
 from sessions.tellings import tell_cancelled, tell_moved
-from sessions.venues.tables import Venue
 from sessions.words import PERIOD, TimeOfDay, clock_of
 
 WEEK = timedelta(days=7)
+DAYS = 7_206_115
+"""About what turns are taken: who schedules a session on a day waits for others who do."""
 
 
 class MeetingForm(Form):
@@ -63,8 +73,9 @@ async def schedule_sessions(by: Who, course_id: UUID, form: ScheduleForm) -> lis
     async with transaction():
         course = await hold_course(by, course_id, "course.edit")
         await _refuse_wrong(by, course, form)
-        venue = await _venue(course.area, form.venue)
         days = await _days(form)
+        await take_turns(DAYS, [day.toordinal() for day in days])
+        venue = await _venue(course.area, form.venue, days[-1])
         slots = [Slot(day, form.starts, form.ends, venue, form.trainer) for day in days]
         why = await _refuse_clashes(course_id, slots, form)
         made = [await _insert(by, course_id, slot, form, why) for slot in slots]
@@ -98,40 +109,35 @@ async def _refuse_wrong(
         raise Refused(fields={"trainer": _("Choose a trainer from the list.")})
 
 
-async def _venue(area: UUID, name: str) -> UUID | None:
-    """The venue of that name in the area, made when it is new; none for no name."""
+async def _venue(area: UUID, name: str, day: date) -> UUID | None:
+    """The venue of that name in the area, still used on a day, made when it is new; none for no
+    name. Kept from others, so that it is not taken out of use meanwhile."""
     if not name:
         return None
-    sql = "SELECT id FROM venue WHERE fold = {} AND area = {} AND until IS NULL"
-    found = await value(sql, fold(name), area)
-    if found:
-        return UUID(str(found))
-    venue = new_id()
-    await Venue.insert(
-        Venue(
-            id=venue,
-            name=name,
-            fold=fold(name),
-            sort=sort_key_title(name),
-            area=area,
-            address="",
-            seats=None,
-            since=clock.today(),
-            until=None,
-            version=1,
-        )
+    found = await _find_venue(area, name, day)
+    if found is None:
+        added = {"id": new_id(), "name": name, "fold": fold(name), "sort": sort_key_title(name)}
+        added |= {"area": area, "address": "", "since": clock.today(), "version": 1}
+        await run("{} ON CONFLICT DO NOTHING", inserting("venue", [added])[0])
+        found = await _find_venue(area, name, day)
+    await hold("venue", [found] if found else [])
+    return found
+
+
+async def _find_venue(area: UUID, name: str, day: date) -> UUID | None:
+    found: UUID | None = await value(
+        "SELECT v.id FROM venue v WHERE v.fold = {} AND v.area = {}"
+        " AND (v.until IS NULL OR v.until > {}) ORDER BY v.since DESC LIMIT 1",
+        *(fold(name), area, day),
     )
-    return venue
+    return found
 
 
 async def _refuse_clashes(
     course: UUID, slots: Sequence[Slot], form: MeetingForm, own: UUID | None = None
 ) -> str:
-    """Why it is saved in spite of clashes; empty without any. Raises Refused."""
-    venues = [slot.venue for slot in slots if slot.venue]
-    trainers = [slot.trainer for slot in slots if slot.trainer]
-    await hold("venue", venues[:1])
-    await hold("person", trainers[:1])
+    """Why it is saved in spite of clashes; empty without any. The turns of the days are taken, so
+    nobody else changes what it may clash with. Raises Refused."""
     clashes = await list_clashes(course, slots, own)
     if not clashes:
         return ""
@@ -187,7 +193,8 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         course = await hold_course(by, now.course, "course.edit")
         now = await _as_shown(by, meeting_id, form.version)
         await _refuse_wrong(by, course, form, now)
-        venue = await _venue(course.area, form.venue)
+        await take_turns(DAYS, [form.day.toordinal()])
+        venue = await _venue(course.area, form.venue, form.day)
         slot = Slot(form.day, form.starts, form.ends, venue, form.trainer)
         new = {**slot.__dict__, "topic": form.topic, "periods": form.length}
         before, after = changes(now.__dict__, new)

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from kit import clock
+from kit.cursors import cut, read
 from kit.database import SQL, all_of, among, any_of, row, rows
 from kit.errors import Forbidden, NotFound
 from kit.spells import as_of
 from people.permissions import Who
 from people.reach import Choice, visible_areas
+from sessions.courses.queries import find_course
 from sessions.words import clock_of
 
 
@@ -49,6 +51,11 @@ class MeetingFound:
     def hours(self) -> str:
         """08:00–11:30."""
         return f"{clock_of(self.starts)}–{clock_of(self.ends)}"
+
+    @property
+    def sort(self) -> str:
+        """The key of order by time."""
+        return f"{self.day.isoformat()} {self.starts:04}"
 
     @property
     def gone(self) -> bool:
@@ -100,6 +107,29 @@ async def list_meetings(course_id: UUID) -> list[MeetingFound]:
     """The sessions of a course already found, in order of time, cancelled ones too."""
     which = SQL("s.course = {}", course_id)
     return await rows(MeetingFound, _MEETING + _IN_ORDER, as_of("a", clock.today()), which)
+
+
+async def list_meetings_of(
+    who: Who, course_id: UUID, after: str, limit: int
+) -> tuple[list[MeetingFound], str]:
+    """A page of the sessions of a course within reach, in order of time, cancelled ones too, and
+    the cursor of the next page or "". Raises NotFound."""
+    await find_course(who, course_id)
+    which = [SQL("s.course = {}", course_id), _later(after)]
+    sql = _MEETING + _IN_ORDER + " LIMIT {}"
+    found = await rows(MeetingFound, sql, as_of("a", clock.today()), all_of(which), limit + 1)
+    return cut(found, limit)
+
+
+def _later(cursor: str) -> SQL:
+    """The condition that a session comes after a cursor; one that is not ours means the start."""
+    try:
+        sort, meeting = read(cursor)
+        day, _, starts = sort.partition(" ")
+        last = date.fromisoformat(day), int(starts), meeting
+    except ValueError:
+        return SQL("1 = 1")
+    return SQL("(s.day, s.starts, s.id) > ({}, {}, {})", *last)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from kit.i18n import ngettext
 from kit.pages import done, page
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
+from sessions.checkins.queries import find_code_of
 from sessions.courses.commands import CancelForm
 from sessions.courses.queries import choices_trainers, find_course, list_trainers
 from sessions.meetings.commands import (
@@ -37,7 +38,8 @@ async def meeting_page(request: Asking, who: Asker, meeting: FromPath[UUID]) -> 
     found = await find_meeting(who, meeting)
     edits = who.reaches("course.edit", found.path) and not found.cancelled_at
     reads = who.reaches("course.read", found.path)
-    return page(request, "sessions/show.html", meeting=found, edits=edits, reads=reads)
+    own = await find_code_of(found.course, who.person)
+    return page(request, "sessions/show.html", meeting=found, edits=edits, reads=reads, own=own)
 
 
 @get("/courses/{course:uuid}/sessions/new", guards=EDIT)

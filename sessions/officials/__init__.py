@@ -1,1 +1,1 @@
-"""Who is an official, of which office and category, from when to when."""
+"""Officials: who works in which office, in which category, from when to when."""

@@ -78,6 +78,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// Enter and the arrows walk down a column of fields, as in a spreadsheet.
+document.addEventListener("keydown", (event) => {
+  const field = event.target, step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !field.matches?.("[data-column]")) return;
+  const column = all("[data-column]", field.form), next = column[column.indexOf(field) + step];
+  event.preventDefault();
+  (next || field.form.querySelector("button.primary"))?.focus();
+  next?.select();
+});
+
 // A day is typed as digits; the strokes come by themselves.
 document.addEventListener("input", ({ target: it, inputType }) => {
   if (!it.matches?.("[data-day]") || !inputType?.startsWith("insert") || !/^[\d/]*$/.test(it.value) || it.selectionEnd < it.value.length) return;

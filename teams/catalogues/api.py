@@ -11,14 +11,15 @@ from litestar.types import ControllerRouterHandler
 from kit.listing import item
 from kit.openapi import problems
 from people.sign_ins.door import may
-from teams.catalogues.queries import Catalogues, find_catalogues
+from teams.catalogues.queries import Catalogues, Gap, find_catalogues
 from teams.catalogues.tables import LEARNING, LISTS, OUTCOMES
 from teams.visits.words import outcome_word
 
 
 @dataclass(frozen=True)
 class EntryItem:
-    """An entry, offered from `since` until the day before `until`; the lowest rank first."""
+    """An entry, offered from `since` until the day before `until`, but not on the days of `gaps`;
+    the lowest rank first."""
 
     code: str
     name_vi: str
@@ -26,6 +27,7 @@ class EntryItem:
     rank: int
     since: date
     until: date | None
+    gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True)

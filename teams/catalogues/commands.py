@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from kit import clock
-from kit.database import refusing, run, transaction
+from kit.database import insert_many, refusing, run, transaction
 from kit.errors import Refused
 from kit.forms import Day, Form, Version
 from kit.guard import SafeLine
@@ -137,7 +137,7 @@ async def retire_entry(by: Who, code: str, form: RetireForm) -> None:
         if now.until == form.on:
             return
         _refuse_stale(now, form.version)
-        if form.on < now.since:
+        if form.on < max([now.since, *(gap.until for gap in now.gaps)]):
             raise Refused(fields={"on": _("The day lies before the first day of the entry.")})
         left = [entry for entry in found.offered(now.list, form.on) if entry.code != code]
         if code == USUAL_PLACE or not left:
@@ -155,7 +155,7 @@ class OfferAgainForm(Form):
 
 
 async def bring_entry_back(by: Who, code: str, form: OfferAgainForm) -> None:
-    """Offer a retired entry again, as if it had never been retired."""
+    """Offer a retired entry again, from today on. The days on which it was not offered stay so."""
     must(by.everywhere("catalogue.edit"))
     async with transaction():
         found = await read_catalogues()
@@ -166,6 +166,9 @@ async def bring_entry_back(by: Who, code: str, form: OfferAgainForm) -> None:
         names = NamesForm(name_vi=now.name_vi, name_en=now.name_en)
         _refuse_twin(found, now.list, names, code)
         await _set(now, {"until": None})
+        if now.until < clock.today():
+            gap = {"code": code, "since": now.until, "until": clock.today()}
+            await insert_many("catalogue_gap", [gap])
         before = {"until": now.until}
         await record(by, "catalogue.bring_back", name=now.name_vi, before=before, after={})
     forget_catalogues()

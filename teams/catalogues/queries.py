@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +14,24 @@ from places.settings.queries import FRESH_SECONDS
 
 
 @dataclass(frozen=True)
+class Gap:
+    """Days on which an entry was not offered, `until` the first day after them."""
+
+    since: date
+    until: date
+
+
+def offered_on(day: date, since: date, until: date | None, gaps: Iterable[Gap]) -> bool:
+    """Whether what is offered from `since` until before `until`, but for some gaps, is so on a
+    day."""
+    there = since <= day and (until is None or day < until)
+    return there and not any(gap.since <= day < gap.until for gap in gaps)
+
+
+@dataclass(frozen=True)
 class Entry:
-    """An entry of a catalogue; offered from `since` until the day before `until`."""
+    """An entry of a catalogue; offered from `since` until the day before `until`, but not in the
+    gaps in which it was retired for a time."""
 
     code: str
     list: str
@@ -24,6 +41,7 @@ class Entry:
     since: date
     until: date | None
     version: int
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def name(self) -> str:
@@ -32,7 +50,7 @@ class Entry:
 
     def offered(self, day: date) -> bool:
         """Whether it could be chosen on a day."""
-        return self.since <= day and (self.until is None or day < self.until)
+        return offered_on(day, self.since, self.until, self.gaps)
 
 
 @dataclass(frozen=True)
@@ -108,10 +126,20 @@ async def find_catalogues() -> Catalogues:
     return _Kept.found
 
 
+@dataclass(frozen=True)
+class _Gap:
+    code: str
+    since: date
+    until: date
+
+
 async def read_catalogues() -> Catalogues:
     """The catalogues as they stand in the database now, for whoever changes them."""
+    gaps: dict[str, tuple[Gap, ...]] = {}
+    for one in await rows(_Gap, "SELECT code, since, until FROM catalogue_gap ORDER BY since"):
+        gaps[one.code] = (*gaps.get(one.code, ()), Gap(one.since, one.until))
     entries = await rows(
-        Entry,
+        lambda **columns: Entry(**columns, gaps=gaps.get(columns["code"], ())),
         "SELECT code, list, name_vi, name_en, rank, since, until, version"
         " FROM catalogue_entry ORDER BY list, rank, code",
     )

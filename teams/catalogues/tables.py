@@ -33,6 +33,14 @@ class CatalogueEntry(Table, tablename="catalogue_entry"):
     version = Integer()
 
 
+class CatalogueGap(Table, tablename="catalogue_gap"):
+    """Days on which an entry was not offered, though it was before and is again."""
+
+    code = Text(primary_key=True)
+    since = Date()
+    until = Date()
+
+
 class ConsentText(Table, tablename="consent_text"):
     """A wording of the consent, with its purposes, in use from a day on until the next one
     (Law 91/2025/QH15: the version a resident agreed to must be known). Never changed."""

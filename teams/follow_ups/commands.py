@@ -64,6 +64,7 @@ def _new(follow_up: UUID, visit: UUID, household: UUID | None, form: AddFollowUp
         closed_at=None,
         closed_by=None,
         closed_why="",
+        closed_visit=None,
         version=1,
     )
 
@@ -118,12 +119,13 @@ async def note_attempt(by: Who, follow_up: UUID, form: AttemptForm) -> None:
     async with transaction():
         now = await find_follow_up(by, follow_up, "visit.log")
         noted = (clock.today(), form.due_on, form.version + 1)
-        if (now.last_attempt_on, now.due_on, now.version) == noted:
+        if (now.noted_on, now.due_on, now.version) == noted:
             return
         now = await _open(by, follow_up, form.version)
         _refuse_past(form.due_on)
         after = {"attempts": now.attempts + 1, "due_on": form.due_on}
-        await _set(now, {**after, "last_attempt_on": clock.today()})
+        noted_now = {"attempts": now.noted + 1, "last_attempt_on": clock.today()}
+        await _set(now, {**noted_now, "due_on": form.due_on})
         before = {"attempts": now.attempts, "due_on": now.due_on}
         await record(
             by, "follow_up.attempt", now.id, _name(now), path=now.path, before=before, after=after

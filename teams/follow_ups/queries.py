@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from kit import clock, cursors
@@ -15,6 +15,7 @@ from kit.forms import Form, Maybe
 from kit.spells import as_of, under
 from people.permissions import Who
 from people.reach import Choice
+from teams.households.history import FAMILY
 from teams.households.reach import served_by, serving, visible_households
 from teams.visits.queries import visible_visits
 
@@ -28,7 +29,9 @@ class FollowUpFound:
     """A follow-up with its household as it stands today and the team that serves it now.
 
     `assignee` is empty where the leader is meant, and where the one it was given to is not in the
-    team any more: then it is the leader's again.
+    team any more: then it is the leader's again. `noted` counts the attempts that somebody noted,
+    `tried` the visits that met nobody since the last one that did; `kept_by` is the visit that
+    closed it.
     """
 
     id: UUID
@@ -47,12 +50,25 @@ class FollowUpFound:
     assignee: UUID | None
     assignee_name: str | None
     referral: str | None
-    attempts: int
-    last_attempt_on: date | None
+    noted: int
+    noted_on: date | None
+    tried: int
+    tried_on: date | None
     closed_at: datetime | None
     closed_by: str | None
     closed_why: str
+    kept_by: UUID | None
     version: int
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried in vain."""
+        return self.noted + self.tried
+
+    @property
+    def last_attempt_on(self) -> date | None:
+        """The day of the last attempt, if there was any."""
+        return max((day for day in (self.noted_on, self.tried_on) if day), default=None)
 
     @property
     def sort(self) -> str:
@@ -66,35 +82,36 @@ class FollowUpFound:
 
     @property
     def late(self) -> int:
-        """Days it is overdue today; 0 for one that is closed, kept, or due today or later."""
-        over = self.closed_at or self.kept
-        return 0 if over else max((clock.today() - self.due_on).days, 0)
-
-    @property
-    def kept(self) -> bool:
-        """Whether somebody was met there again on the day agreed or later, so that it may be
-        closed; who was sent on elsewhere is not helped by that."""
-        if self.referral or self.last_met_on is None:
-            return False
-        return self.last_met_on >= self.due_on and self.last_met_on > self.visited_on
+        """Days it is overdue today; 0 for one that is closed, or due today or later."""
+        return 0 if self.closed_at else max((clock.today() - self.due_on).days, 0)
 
 
-_LINES = """
+_IN_VAIN = """
+FROM visit y WHERE y.met <> 'met' AND y.withdrawn_at IS NULL
+AND y.household IN (SELECT z.id FROM household z WHERE z.id = h.id OR z.merged_into = h.id)
+AND CASE WHEN f.closed_at IS NULL THEN h.last_met_on IS NULL OR y.day > h.last_met_on
+    ELSE y.day > v.day AND y.met_at <= f.closed_at END
+"""
+_LINES = f"""
 WITH page AS (
-    SELECT f.*, coalesce(o.merged_into, o.id) AS home FROM follow_up f
-    LEFT JOIN household o ON o.id = f.household
-    WHERE {} ORDER BY f.due_on, f.id LIMIT {})
+    SELECT f.*, (WITH RECURSIVE up(id, next) AS (
+            SELECT o.id, o.merged_into FROM household o WHERE o.id = f.household
+            UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)
+        SELECT u.id FROM up u WHERE u.next IS NULL) AS home
+    FROM follow_up f WHERE {{}} ORDER BY f.due_on, f.id LIMIT {{}})
 SELECT f.id, f.visit, v.day AS visited_on, h.id AS household, h.head, h.code, h.phone,
        s.name AS area_name, h.last_met_on, coalesce(s.path, '/') AS path,
        t.id AS team, t.name AS team_name,
        f.due_on, n.person AS assignee, p.name AS assignee_name, f.referral,
-       f.attempts, f.last_attempt_on, f.closed_at, c.name AS closed_by, f.closed_why, f.version
+       f.attempts AS noted, f.last_attempt_on AS noted_on, (SELECT count(*) {_IN_VAIN}) AS tried,
+       (SELECT max(y.day) {_IN_VAIN}) AS tried_on, f.closed_at, c.name AS closed_by, f.closed_why,
+       f.closed_visit AS kept_by, f.version
 FROM page f
 JOIN visit v ON v.id = f.visit
 LEFT JOIN household h ON h.id = f.home
-LEFT JOIN area_spell s ON s.area = coalesce(h.area, v.area) AND {}
-JOIN team t ON t.id = coalesce({}, v.team)
-LEFT JOIN membership n ON n.person = f.assignee AND n.team = t.id AND {}
+LEFT JOIN area_spell s ON s.area = coalesce(h.area, v.area) AND {{}}
+JOIN team t ON t.id = coalesce({{}}, v.team)
+LEFT JOIN membership n ON n.person = f.assignee AND n.team = t.id AND {{}}
 LEFT JOIN person p ON p.id = n.person
 LEFT JOIN person c ON c.id = f.closed_by
 ORDER BY f.due_on, f.id
@@ -121,11 +138,18 @@ def _homes(condition: SQL) -> SQL:
     )
 
 
+def _found(**columns: Any) -> FollowUpFound:
+    """A row as the dataclass; SQLite gives a computed day as text."""
+    tried = columns["tried_on"]
+    days = {"tried_on": date.fromisoformat(tried) if isinstance(tried, str) else tried}
+    return FollowUpFound(**columns | days)
+
+
 async def _list(condition: SQL, limit: int) -> list[FollowUpFound]:
     today = clock.today()
     member = as_of("n", today, "joined_on", "left_on")
     spell, team = as_of("s", today), serving(today, "h")
-    return await rows(FollowUpFound, _LINES, condition, limit, spell, team, member)
+    return await rows(_found, _LINES, condition, limit, spell, team, member)
 
 
 async def find_follow_up(who: Who, follow_up: UUID, verb: str = "visit.read") -> FollowUpFound:
@@ -142,12 +166,13 @@ async def find_follow_up(who: Who, follow_up: UUID, verb: str = "visit.read") ->
 
 class FollowUpFilter(Form):
     """Which follow-ups a list shows: due within a week (overdue ones first), overdue, all that
-    are open, or closed; of a team, of an area, or one's own."""
+    are open, or closed; of a team, of an area, of a household, or one's own."""
 
     show: Annotated[Show | None, Maybe] = None
     mine: bool = False
     team: Annotated[UUID | None, Maybe] = None
     area: Annotated[UUID | None, Maybe] = None
+    household: Annotated[UUID | None, Maybe] = None
     after: str = ""
 
     def query(self) -> dict[str, object]:
@@ -171,6 +196,9 @@ def _scope(who: Who, asked: FollowUpFilter) -> list[SQL]:
         conditions.append(_of_person(who))
     if asked.team:
         conditions.append(of_team(asked.team))
+    if asked.household:
+        family = SQL(FAMILY + "SELECT id FROM family", asked.household)
+        conditions.append(SQL("f.household IN ({})", family))
     if asked.area:
         spells = SQL(
             "SELECT ua.area FROM area_spell ua WHERE {} AND {}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ from teams.follow_ups.queries import (
 from teams.follow_ups.words import reason_choices, reason_word
 from teams.visits.queries import find_visit
 
+_UUID = re.compile(r"[0-9a-f-]{36}")
 READ, LOG = [may("visit.read")], [may("visit.log")]
 ONE = "/follow-ups/{follow_up:uuid}"
 
@@ -102,6 +104,12 @@ async def reassign_here(request: Asking, who: Asker, follow_up: FromPath[UUID]) 
     return done(f"/follow-ups/{follow_up}", _("It is noted who sees to it."))
 
 
+async def _onward(request: Asking) -> str:
+    """Back to the card of the household, where it was closed there; else to the list."""
+    card = str((await request.form()).get("card", ""))
+    return f"/households/{card}" if _UUID.fullmatch(card) else "/follow-ups"
+
+
 @post(f"{ONE}/closing", guards=LOG)
 async def close_here(request: Asking, who: Asker, follow_up: FromPath[UUID]) -> Response[Any]:
     """Close it."""
@@ -109,7 +117,7 @@ async def close_here(request: Asking, who: Asker, follow_up: FromPath[UUID]) -> 
         await close_follow_up(who, follow_up, await read_form(request, CloseForm))
     except Refused as refused:
         return await _show(request, who, follow_up, refused)
-    return done("/follow-ups", _("The follow-up is closed."))
+    return done(await _onward(request), _("The follow-up is closed."))
 
 
 @get("/visits/{visit:uuid}/follow-ups/new", guards=LOG)

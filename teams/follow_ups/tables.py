@@ -6,7 +6,8 @@ from piccolo.table import Table
 
 class FollowUp(Table, tablename="follow_up"):
     """A visit to come, or somebody to whom a resident was referred. It belongs to the household,
-    so it goes where the household goes; `assignee` is empty where the team's leader is meant."""
+    so it goes where the household goes; `assignee` is empty where the team's leader is meant.
+    `closed_visit` is the later visit that kept it."""
 
     id = UUID(primary_key=True)
     visit = UUID()
@@ -20,4 +21,5 @@ class FollowUp(Table, tablename="follow_up"):
     closed_at = Timestamptz(null=True)
     closed_by = UUID(null=True)
     closed_why = Text()
+    closed_visit = UUID(null=True)
     version = Integer()

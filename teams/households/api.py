@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
 from kit.bodies import read_json, read_patch
+from kit.changes import made
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.audit.commands import record
@@ -149,8 +150,7 @@ async def post_household(request: Asking, who: Asker) -> Response[HouseholdItem]
     """Add a household. 409 with possible duplicates in `theirs`, unless `really_new` is true."""
     with clashing(HouseholdSeen):
         household = await add_household(who, await read_json(request, AddHouseholdForm))
-    where = {"location": f"/api/v1/households/{household}"}
-    return Response(await _household(who, household), status_code=201, headers=where)
+    return made(f"/households/{household}", await _household(who, household))
 
 
 @patch(

@@ -106,6 +106,7 @@ def _household(by: Who, household: UUID, new: Mapping[str, Any]) -> Household:
         merged_into=None,
         made_at=clock.now(),
         made_by=by.person,
+        anonymised_at=None,
         version=1,
         **new,
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kit import clock
-from places.holidays.queries import holidays_between, next_working_day
-from places.settings.queries import FRESH_SECONDS, find_body
+from places.holidays.queries import near_holidays, next_working_day
+from places.settings.queries import find_body
 
 SOON = 7
 LONGEST_HOLIDAY = 30
@@ -45,26 +45,9 @@ class Due:
         return day
 
 
-class _Kept:
-    """Holidays are behind every list of households: read once in a few seconds."""
-
-    rule: Due | None = None
-    until: float = 0.0
-
-
-def forget_due() -> None:
-    """Read the holidays afresh next time."""
-    _Kept.rule = None
-
-
 async def due_rule() -> Due:
     """The rule of today, by the setting and the holidays; another process's change shows within
     seconds."""
-    today, days, instant = clock.today(), (await find_body()).due_days, clock.now().timestamp()
-    kept, fresh = _Kept.rule, _Kept.until - FRESH_SECONDS <= instant < _Kept.until
-    if kept is None or not fresh or (kept.today, kept.days) != (today, days):
-        around = timedelta(days=days + LONGEST_HOLIDAY)
-        holidays = await holidays_between(today - around, today + around)
-        kept = Due(today, days, frozenset(holidays))
-        _Kept.rule, _Kept.until = kept, instant + FRESH_SECONDS
-    return kept
+    today, days = clock.today(), (await find_body()).due_days
+    around = timedelta(days=days + LONGEST_HOLIDAY)
+    return Due(today, days, await near_holidays(today - around, today + around))

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from kit import clock
 from kit.forms import Day, Form, Line, Maybe, MaybeDay, MaybePhone, Version
+from kit.guard import SafeLine
 from kit.i18n import gettext as _
 from kit.text import fold, proper_name, sort_key
 
@@ -24,12 +25,12 @@ class HouseholdForm(Form):
     area: UUID
     code: Line = Field(default="", max_length=40)
     head: Line = Field(min_length=2, max_length=80)
-    address: Line = Field(default="", max_length=160)
+    address: SafeLine = Field(default="", max_length=160)
     phone: MaybePhone = None
     people: Annotated[int | None, Maybe] = Field(default=None, ge=1, le=99)
     fibre: Annotated[bool | None, Maybe] = None
     smartphone: Annotated[bool | None, Maybe] = None
-    source: Line = Field(default="", max_length=160)
+    source: SafeLine = Field(default="", max_length=160)
     as_of: MaybeDay = None
 
     @field_validator("as_of")
@@ -84,7 +85,7 @@ class MuteForm(Form):
     """The first day without visits to a household, and why."""
 
     on: Day
-    reason: Line = Field(min_length=3, max_length=300)
+    reason: SafeLine = Field(min_length=3, max_length=300)
     version: Version
 
 
@@ -117,7 +118,7 @@ class ResidentForm(Form):
     sex: Annotated[Literal["female", "male"] | None, Maybe] = None
     consent_method: Annotated[Method | None, Maybe] = None
     consent_text: Annotated[int | None, Maybe] = Field(default=None, ge=1, le=2**31 - 1)
-    witness: Line = Field(default="", max_length=80)
+    witness: SafeLine = Field(default="", max_length=80)
 
 
 class EditResidentForm(ResidentForm):
@@ -139,4 +140,4 @@ class HamletCountForm(Form):
     area: UUID
     households: int = Field(ge=0, le=1_000_000)
     as_of: Day
-    source: Line = Field(min_length=2, max_length=160)
+    source: SafeLine = Field(min_length=2, max_length=160)

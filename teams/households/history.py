@@ -108,11 +108,11 @@ async def list_residents(household: UUID, day: date | None = None) -> list[Resid
 
 
 async def list_consents(household: UUID) -> list[ConsentFound]:
-    """The consents of a household already found, newest first, withdrawn ones too."""
+    """The consents of a household already found, newest first, those that ended too."""
     return await rows(
         ConsentFound,
         FAMILY + "SELECT c.id, c.household, c.resident, c.text_version, c.method, c.witness,"
-        " p.name AS taken_by_name, c.at, c.withdrawn_at FROM consent c"
+        " p.name AS taken_by_name, c.at, c.withdrawn_at, c.replaced_at FROM consent c"
         " JOIN person p ON p.id = c.taken_by"
         " WHERE c.household IN (SELECT id FROM family) ORDER BY c.at DESC, c.id DESC LIMIT {}",
         *(household, MOST),
@@ -142,6 +142,6 @@ def live_consents(consents: Sequence[ConsentFound]) -> list[ConsentFound]:
     """One consent for each resident, and one of the household, the newest that holds."""
     newest: dict[UUID | None, ConsentFound] = {}
     for consent in consents:
-        if consent.withdrawn_at is None:
+        if consent.holds:
             newest.setdefault(consent.resident, consent)
     return list(newest.values())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from kit.database import hold, run, transaction
+from kit.database import hold, once_more, run, transaction
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from people.audit.commands import record
+from people.audit.undoing import Undo, offer_undo
 from people.permissions import Who
 from teams.households.forms import MergeForm
 from teams.households.history import FAMILY
+from teams.households.promises import settle_promises
 from teams.households.queries import find_household
 
 
+@once_more
 async def merge_households(by: Who, keep: UUID, form: MergeForm) -> None:
     """Let one household stand for two. Visits, residents and follow-ups stay on their rows and are
     shown together under the one kept. Twice is the same as once.
@@ -21,7 +24,7 @@ async def merge_households(by: Who, keep: UUID, form: MergeForm) -> None:
     Raises Refused (409) when either was merged into yet another.
     """
     async with transaction():
-        await hold("household", [keep, form.gone])
+        await hold("household", [keep, form.gone], "NO KEY UPDATE")
         kept = await find_household(by, keep, "household.merge")
         gone = await find_household(by, form.gone, "household.merge")
         if gone.merged_into == keep:
@@ -37,10 +40,12 @@ async def merge_households(by: Who, keep: UUID, form: MergeForm) -> None:
         )
         latest = max((d for d in (kept.last_met_on, gone.last_met_on) if d), default=None)
         await run("UPDATE household SET last_met_on = {} WHERE id = {}", latest, keep)
+        await settle_promises(keep)
         after = {"into": kept.head, "code": kept.code}
         await record(by, "household.merge", form.gone, gone.head, path=gone.path, after=after)
 
 
+@once_more
 async def undo_merge(by: Who, gone: UUID) -> None:
     """Let a merged household stand for itself again. Twice is the same as once.
 
@@ -51,14 +56,26 @@ async def undo_merge(by: Who, gone: UUID) -> None:
         if now.merged_into is None:
             return
         kept = await find_household(by, now.merged_into, "household.merge")
-        await hold("household", [kept.id, gone])
+        await hold("household", [kept.id, gone], "NO KEY UPDATE")
         await _refuse_code_taken(now.area, now.code)
         await run(
             "UPDATE household SET merged_into = NULL, version = version + 1 WHERE id = {}", gone
         )
         await _recount(kept.id)
+        await settle_promises(kept.id)
+        await settle_promises(gone)
         before = {"into": kept.head, "code": kept.code}
         await record(by, "household.separate", gone, now.head, path=now.path, before=before)
+
+
+offer_undo(
+    "household.merge",
+    Undo(
+        "household.merge",
+        "/households/{}/separation",
+        "SELECT id FROM household WHERE merged_into IS NOT NULL AND id IN {}",
+    ),
+)
 
 
 async def _refuse_code_taken(area: UUID, code: str) -> None:

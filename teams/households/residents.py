@@ -152,6 +152,7 @@ async def _consent(by: Who, household: UUID, resident: UUID, form: ResidentForm)
             at=clock.now(),
             withdrawn_at=None,
             withdrawn_by=None,
+            replaced_at=None,
         )
     )
 
@@ -253,11 +254,17 @@ class ConsentFound:
     taken_by_name: str
     at: datetime
     withdrawn_at: datetime | None
+    replaced_at: datetime | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether somebody may be named by it: neither withdrawn nor replaced."""
+        return self.withdrawn_at is None and self.replaced_at is None
 
 
 _CONSENT = (
     "SELECT c.id, c.household, c.resident, c.text_version, c.method, c.witness,"
-    " p.name AS taken_by_name, c.at, c.withdrawn_at FROM consent c"
+    " p.name AS taken_by_name, c.at, c.withdrawn_at, c.replaced_at FROM consent c"
     " JOIN person p ON p.id = c.taken_by WHERE "
 )
 
@@ -297,6 +304,7 @@ async def withdraw_consent(by: Who, consent: UUID) -> None:
 _FORGET = (
     "UPDATE resident SET name = NULL, fold = '', sort = '', anonymised_at = {},"
     " version = version + 1 WHERE household = {} AND name IS NOT NULL AND NOT EXISTS"
-    " (SELECT 1 FROM consent c WHERE c.withdrawn_at IS NULL AND (c.resident = resident.id"
+    " (SELECT 1 FROM consent c WHERE c.withdrawn_at IS NULL AND c.replaced_at IS NULL"
+    " AND (c.resident = resident.id"
     " OR (c.resident IS NULL AND c.household = resident.household)))"
 )

@@ -17,6 +17,9 @@ from kit.pages import done, onward, page
 from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
+from teams.catalogues.queries import find_catalogues
+from teams.follow_ups.queries import FollowUpFilter, list_follow_ups
+from teams.follow_ups.words import reason_word
 from teams.households.commands import (
     add_household,
     assign_household_team,
@@ -50,6 +53,7 @@ from teams.households.queries import (
     find_household,
     list_households,
 )
+from teams.roster.choices import choices_places
 
 
 @get("/households", guards=[may("household.read")])
@@ -61,6 +65,8 @@ async def households_page(request: Asking, who: Asker) -> Response[str]:
     coverage = await list_team_coverage(who.own_team) if who.own_team else []
     await record_view(who, "household.list", path=who.first_path("household.read"))
     found: dict[str, Any] = {"homes": homes, "counts": counts, "coverage": coverage}
+    if not who.own_team:
+        found["places"] = await choices_places(who, "household.read", asked.team, asked.area)
     following = onward(request, following)
     return page(request, "households/list.html", asked=asked, next=following, **found)
 
@@ -78,15 +84,16 @@ async def household_page(request: Asking, who: Asker, household: FromPath[UUID])
     if found.merged_into:
         return done(f"/households/{found.merged_into}")
     whole = read_query(request, CardAsked).visits == "all"
-    return page(request, "households/show.html", **await _card(found, whole=whole))
+    return page(request, "households/show.html", **await _card(who, found, whole=whole))
 
 
-async def _card(home: HouseholdFound, *, whole: bool) -> dict[str, Any]:
+async def _card(who: Who, home: HouseholdFound, *, whole: bool) -> dict[str, Any]:
     visits = await list_household_visits(home.id, MOST if whole else FIRST + 1)
     rule = await due_rule()
     due = None if home.muted_since else rule.of(home.last_met_on)
     consents = live_consents(await list_consents(home.id))
     residents = await list_residents(home.id, rule.today)
+    promised = FollowUpFilter(household=home.id, show="open")
     return {
         "home": home,
         "visits": visits if whole else visits[:FIRST],
@@ -97,6 +104,9 @@ async def _card(home: HouseholdFound, *, whole: bool) -> dict[str, Any]:
         "consents": consents,
         "names": {resident.id: resident.label for resident in residents},
         "merged": await list_merged(home.id) if home.merged else [],
+        "follow_ups": (await list_follow_ups(who, promised))[0],
+        "catalogues": await find_catalogues(),
+        "reason_word": reason_word,
     }
 
 
@@ -163,6 +173,7 @@ async def pause_here(request: Asking, who: Asker, household: FromPath[UUID]) -> 
 @post("/households/{household:uuid}/return", guards=[may("household.edit")])
 async def return_here(request: Asking, who: Asker, household: FromPath[UUID]) -> Response[Any]:
     """Take a paused household up again."""
+    await find_household(who, household, "household.edit")
     await unmute_household(who, household, await read_form(request, VersionForm))
     return done(f"/households/{household}", _("The household is on the list again."))
 

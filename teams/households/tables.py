@@ -34,6 +34,7 @@ class Household(Table, tablename="household"):
     merged_into = UUID(null=True)
     made_at = Timestamptz()
     made_by = UUID(null=True)
+    anonymised_at = Timestamptz(null=True)
     version = Integer()
 
 
@@ -66,7 +67,8 @@ class Resident(Table, tablename="resident"):
 
 class Consent(Table, tablename="consent"):
     """That a household or a resident agreed to be recorded by name: to which text, how, when, who
-    asked; silence is no consent (Law 91/2025/QH15). Withdrawn, never deleted."""
+    asked; silence is no consent (Law 91/2025/QH15). Withdrawn, or replaced
+    (`replaced_at`) when its visit was told otherwise; never deleted."""
 
     id = UUID(primary_key=True)
     household = UUID()
@@ -79,6 +81,7 @@ class Consent(Table, tablename="consent"):
     at = Timestamptz()
     withdrawn_at = Timestamptz(null=True)
     withdrawn_by = UUID(null=True)
+    replaced_at = Timestamptz(null=True)
 
 
 class HamletCount(Table, tablename="hamlet_count"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from kit.guard import REFUSAL, finds_secret
 from kit.i18n import N_
 from kit.sheets import Cell, Column, as_count, as_mark
-from teams.imports.columns import TOO_LONG, read_name, read_phone, read_words
+from people.imports.cells import TOO_LONG, read_name, read_phone, read_words
 
 NOT_SO_MANY = N_("A household has between 1 and 99 people.")
 MOST_OF_A_CODE = 40
@@ -26,12 +27,20 @@ def read_people(cell: Cell) -> int:
     return people
 
 
+def read_address(cell: Cell) -> str:
+    """An address; ValueError for one that is too long or holds a secret."""
+    address = read_words(cell)
+    if finds_secret(address):
+        raise ValueError(REFUSAL)
+    return address
+
+
 COLUMNS = (
     Column("commune", ("Xã/thị trấn", "Xã", "Xã/phường", "Xã, thị trấn"), False, parse=read_words),
     Column("hamlet", ("Ấp/khu phố", "Ấp", "Khu phố", "Ấp, khu phố"), True, True, parse=read_words),
     Column("code", ("Mã hộ", "Mã số hộ", "Số hộ"), False, parse=read_code),
     Column("head", ("Chủ hộ", "Họ tên chủ hộ", "Họ và tên chủ hộ"), True, True, parse=read_name),
-    Column("address", ("Địa chỉ", "Nơi ở"), False, parse=read_words),
+    Column("address", ("Địa chỉ", "Nơi ở"), False, parse=read_address),
     Column("people", ("Số nhân khẩu", "Nhân khẩu", "Số người"), False, parse=read_people),
     Column("phone", ("Điện thoại", "Số điện thoại", "SĐT"), False, parse=read_phone),
     Column("fibre", ("Có Internet cáp quang", "Cáp quang"), False, parse=as_mark),

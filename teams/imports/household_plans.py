@@ -24,10 +24,10 @@ from people.imports.kinds import (
     texts,
     words,
 )
+from people.imports.work import Update, common_path
 from people.permissions import Who
 from teams.households.forms import as_number, keys_of
 from teams.imports.household_columns import COLUMNS
-from teams.imports.work import Update
 
 NO_HAMLET = N_("“%(hamlet)s” in “%(commune)s” is not in the register. Enter the hamlet first.")
 SEVERAL = N_("Several communes have a hamlet “%(hamlet)s”. Say which commune.")
@@ -140,6 +140,7 @@ class Planner:
             if one.code:
                 self._by_code[one.area, one.code] = one
         self._rows: dict[object, int] = {}
+        self._bare: dict[object, int] = {}
         self._paths: set[str] = set()
         self._work = HouseholdWork()
 
@@ -147,7 +148,7 @@ class Planner:
         """The plan of the whole list."""
         planned = [self._planned(line) for line in lines]
         effects = {"households": len(self._work.new), "corrected": len(self._work.updates)}
-        return Plan(planned, self._path(), effects, self._work)
+        return Plan(planned, common_path(self._by, self._paths), effects, self._work)
 
     def _planned(self, line: Line) -> PlannedRow:
         wrong = [words(sentence) for sentence in line.wrong.values()]
@@ -183,8 +184,7 @@ class Planner:
         values = line.values
         code, head = values["code"] or "", fold(values["head"])
         at = hamlet.id, head, fold(values["address"] or "")
-        before = self._rows.setdefault((hamlet.id, code) if code else at, line.number)
-        if before != line.number:
+        if before := self._earlier(line.number, (hamlet.id, code) if code else None, at):
             return self._row(line, "wrong", [words(TWICE, row=before)])
         coded = self._by_code.get((hamlet.id, code)) if code else None
         known = coded or self._by_head.get(at)
@@ -197,6 +197,18 @@ class Planner:
         if doubt and decided != "same":
             return self._row(line, "doubt", [doubt], candidate=decided is None)
         return self._known(line, known)
+
+    def _earlier(self, number: int, coded: object, at: object) -> int | None:
+        """The row above that is the same household: by its code, or by head and address where one
+        of the two has no code."""
+        if coded is None:
+            before = self._rows.setdefault(at, number)
+            self._bare.setdefault(at, number)
+        else:
+            before = self._rows.setdefault(coded, number)
+            before = self._bare.get(at, before) if before == number else before
+            self._rows.setdefault(at, number)
+        return None if before == number else before
 
     def _doubt(self, known: Stored, code: str, head: str) -> Words | None:
         if known.fold != head:
@@ -231,6 +243,9 @@ class Planner:
         return self._row(line, "new", [])
 
     def _known(self, line: Line, known: Stored) -> PlannedRow:
+        first = self._rows.setdefault(known.id, line.number)
+        if first != line.number:
+            return self._row(line, "wrong", [words(TWICE, row=first)])
         said = {key: line.values[key] for key in ("code", "head", "address")} | self._facts(line)
         new = {k: v for k, v in said.items() if v is not None and v != getattr(known, k)}
         if not new or known.merged_into:
@@ -247,15 +262,3 @@ class Planner:
             )
         )
         return self._row(line, "changed", [words(CORRECTED)])
-
-    def _path(self) -> str:
-        """The smallest area that holds all that is touched, within the importer's reach."""
-        own = self._by.first_path("import.make")
-        steps = [path.split("/") for path in sorted(self._paths)]
-        if not steps:
-            return own
-        same = 0
-        while same < min(map(len, steps)) - 1 and steps[0][same] == steps[-1][same]:
-            same += 1
-        common = "/".join(steps[0][:same]) + "/"
-        return common if self._by.reaches("import.make", common) else own

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from kit.database import BATCH, insert_many, refusing, run
+from kit.database import refusing, run
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from people.batches.commands import Recorder
 from people.imports.kinds import Plan, Tick
+from people.imports.work import Update, write_new
 from people.permissions import Who
 from teams.households.tables import Household
 from teams.imports.household_plans import HouseholdWork
-from teams.imports.work import Update
 
 
 async def write_households(_by: Who, plan: Plan, batch: Recorder, tick: Tick) -> None:
@@ -23,12 +23,8 @@ async def write_households(_by: Who, plan: Plan, batch: Recorder, tick: Tick) ->
     work: HouseholdWork = plan.work
     clash = _("The register was changed meanwhile. Start the import again.")
     with refusing({"": clash}):
-        for start in range(0, len(work.new), BATCH):
-            part = [{**row, "source": batch.title} for row in work.new[start : start + BATCH]]
-            await insert_many("household", part)
-            for row in part:
-                batch.made(Household, row["id"])
-            await tick(len(part))
+        new = [{**row, "source": batch.title} for row in work.new]
+        await write_new(batch, Household, new, tick)
         for update in work.updates:
             await _update(batch, update, clash)
             await tick(1)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from kit.i18n import N_, ngettext
 from people.imports.kinds import Kind, offer
-from teams.imports import members as _members  # noqa: F401  (the register comes first)
 from teams.imports.household_columns import COLUMNS
 from teams.imports.household_plans import plan_households
 from teams.imports.household_writing import write_households
@@ -33,5 +32,8 @@ HOUSEHOLDS = offer(
         plan=plan_households,
         write=write_households,
         effects=say_effects,
+        rank=2,
+        place=N_("Area"),
+        home=("/households", N_("See the households")),
     )
 )

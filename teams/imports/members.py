@@ -43,5 +43,8 @@ MEMBERS = offer(
         plan=plan_members,
         write=write_members,
         effects=say_effects,
+        rank=1,
+        place=N_("Team"),
+        home=("/teams", N_("See the teams")),
     )
 )

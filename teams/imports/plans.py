@@ -12,9 +12,9 @@ from kit.days import show_day
 from kit.i18n import N_
 from kit.i18n import gettext as _
 from kit.sheets import Sheet
-from kit.spells import EVERYWHERE
 from kit.text import fold, sort_key
 from people.imports.kinds import Options, Plan, PlannedRow, State, Words, refuse_no_rows, words
+from people.imports.work import Update, common_path
 from people.permissions import Who
 from teams.imports.matching import Match, Matcher
 from teams.imports.places import Places, TeamPlace, find_root, use
@@ -26,7 +26,7 @@ from teams.imports.register import (
     list_teams,
 )
 from teams.imports.sections import MemberRow, Register, read_register
-from teams.imports.work import Ending, Update, Work, person_changes
+from teams.imports.work import Ending, Work, person_changes
 
 SECOND_LEADER = N_("The team has a leader already in row %(row)s.")
 LED_BY = N_("The team is led by %(name)s. Replace the leader on the team's page first.")
@@ -99,7 +99,8 @@ class Planner:
             self._note_vacating(row, team, match)
         planned = [self._settle(row, team, match) for row, team, match in found]
         self._lay_out()
-        return Plan(planned, self._path(), self._effects(), self._work, self._totals())
+        path = common_path(self._by, self._paths)
+        return Plan(planned, path, self._effects(), self._work, self._totals())
 
     def _look(self, row: MemberRow) -> tuple[TeamPlace | None, Match]:
         """The team and the person of a row; faults of the place are put on the row."""
@@ -317,19 +318,6 @@ class Planner:
             "hamlets": kinds.count("hamlet"),
             "roots": len(kinds) - kinds.count("commune") - kinds.count("hamlet"),
         }
-
-    def _path(self) -> str:
-        """The smallest area that holds all that is touched, within the importer's reach."""
-        own = self._by.paths("import.make")
-        paths = sorted(self._paths)
-        if not paths:
-            return own[0] if own else EVERYWHERE
-        first, last = paths[0].split("/"), paths[-1].split("/")
-        same = 0
-        while same < min(len(first), len(last)) - 1 and first[same] == last[same]:
-            same += 1
-        common = "/".join(first[:same]) + "/"
-        return common if self._by.reaches("import.make", common) else own[0]
 
     def _totals(self) -> list[tuple[str, int, int]]:
         said, rows = self._register.totals, self._register.rows

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from people.imports.work import Update
 from teams.imports.places import Place, TeamPlace
 from teams.imports.register import Known
 
@@ -18,16 +19,6 @@ class Ending:
     membership: UUID
     on: date
     reason: str
-
-
-@dataclass(frozen=True)
-class Update:
-    """Columns of a stored row to be set, and what they were."""
-
-    row: UUID
-    version: int
-    before: dict[str, Any]
-    after: dict[str, Any]
 
 
 @dataclass

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from piccolo.table import Table
-
-from kit.database import BATCH, ON_SQLITE, insert_many, new_id, refusing, run
+from kit.database import ON_SQLITE, insert_many, new_id, refusing, run
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from kit.text import fold, sort_key_title
 from people.batches.commands import UNVERSIONED, Recorder
 from people.imports.kinds import Plan, Tick
+from people.imports.work import write_new, write_update
 from people.permissions import Who
 from people.tables import Person
 from places.areas.queries import next_number
 from places.settings.queries import find_body
 from places.tables import Area, AreaSpell
 from teams.imports.places import Place, TeamPlace
-from teams.imports.work import Update, Work
+from teams.imports.work import Work
 from teams.tables import Membership, Team, TeamArea
 
 
@@ -35,24 +34,13 @@ async def write_members(_by: Who, plan: Plan, batch: Recorder, tick: Tick) -> No
     with refusing({"": clash}):
         await _areas(batch, work)
         await _teams(batch, work)
-        await _insert(batch, Person, work.persons, tick)
+        await write_new(batch, Person, work.persons)
         for update in work.person_updates:
-            await _update(batch, Person, update, clash)
+            await write_update(batch, Person, update, clash)
         await _end(batch, work, clash)
         for update in work.membership_updates:
-            await _update(batch, Membership, update, clash)
-        await _insert(batch, Membership, work.memberships, tick)
-
-
-async def _insert(
-    batch: Recorder, table: type[Table], records: Sequence[dict[str, Any]], tick: Tick
-) -> None:
-    for start in range(0, len(records), BATCH):
-        part = records[start : start + BATCH]
-        await insert_many(table._meta.tablename, part)
-        for record in part:
-            batch.made(table, record["id"])
-        await tick(len(part) // 2)
+            await write_update(batch, Membership, update, clash)
+        await write_new(batch, Membership, work.memberships, tick)
 
 
 async def _areas(batch: Recorder, work: Work) -> None:
@@ -129,19 +117,6 @@ def _team(team: TeamPlace, work: Work, size: int) -> dict[str, Any]:
 
 def _id(record: Mapping[str, Any]) -> UUID:
     return UUID(str(record["id"]))
-
-
-async def _update(batch: Recorder, table: type[Table], update: Update, clash: str) -> None:
-    sets = ", ".join(f"{column} = {{}}" for column in update.after)
-    done = await run(
-        f"UPDATE {table._meta.tablename} SET {sets}, version = version + 1"
-        " WHERE id = {} AND version = {} RETURNING version",
-        *(*update.after.values(), update.row, update.version),
-    )
-    if not done:
-        raise Refused(clash, status=409)
-    batch.changed(table, update.row, update.before, int(done[0]["version"]))
-    await asyncio.sleep(0)
 
 
 async def _end(batch: Recorder, work: Work, clash: str) -> None:

@@ -14,6 +14,7 @@ from kit import clock
 from kit.database import ON_SQLITE, among, hold, rows, run, transaction
 from kit.errors import NotFound, Refused
 from kit.forms import Day, Form, Line, MaybeDay, Version
+from kit.guard import SafeLine
 from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.batches.commands import Recorder
@@ -265,7 +266,7 @@ class EndForm(Form):
     """The first day outside the team, and why."""
 
     on: Day
-    reason: Line = Field(min_length=3, max_length=300)
+    reason: SafeLine = Field(min_length=3, max_length=300)
     version: Version
 
 

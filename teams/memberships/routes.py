@@ -17,6 +17,7 @@ from kit.i18n import gettext as _
 from kit.pages import done, page
 from people.accounts.queries import find_account_of
 from people.permissions import Who
+from people.persons.parts import list_parts
 from people.persons.queries import find_person
 from people.sign_ins.door import Asker, may
 from teams.memberships.commands import (
@@ -45,6 +46,7 @@ async def person_page(request: Asking, who: Asker, person: FromPath[UUID]) -> Re
         "last": next((spell for spell in spells if spell.left_on), None),
         "history": person_history(spells),
         "account": await find_account_of(who, person) if who.may("account.read") else None,
+        "parts": await list_parts(who, person),
     }
     return page(request, "people/show.html", person=found, **shown)
 

@@ -10,7 +10,7 @@ from datetime import date
 from kit.i18n import current_language
 from kit.i18n import gettext as _
 from kit.text import fold
-from teams.catalogues.queries import find_catalogues
+from teams.catalogues.queries import Gap, find_catalogues, offered_on
 from teams.visits.words import OUTCOME_WORDS, outcome_word
 
 LETTERS = {
@@ -38,6 +38,7 @@ class Service:
     name_en: str
     since: date
     until: date | None
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,7 +47,7 @@ class Service:
 
     def offered(self, day: date) -> bool:
         """Whether the service is offered on a day."""
-        return self.since <= day and (self.until is None or day < self.until)
+        return offered_on(day, self.since, self.until, self.gaps)
 
 
 async def list_services() -> list[Service]:
@@ -55,7 +56,7 @@ async def list_services() -> list[Service]:
     services = [entry for entry in entries if entry.list == "service"]
     services.sort(key=lambda entry: (entry.since, entry.rank, entry.code))
     return [
-        Service(number, it.code, it.name_vi, it.name_en, it.since, it.until)
+        Service(number, it.code, it.name_vi, it.name_en, it.since, it.until, it.gaps)
         for number, it in enumerate(services, 1)
     ]
 

@@ -32,6 +32,7 @@ from teams.reviews.queries import (
     count_flags,
     list_flags,
 )
+from teams.visits.queries import find_visit
 
 
 @get("/visits/reviews", guards=[may(VERB)])
@@ -75,6 +76,7 @@ async def review_one_here(
     request: Asking, who: Asker, visit: FromPath[UUID], flag: FromPath[str]
 ) -> Response[Any]:
     """Say of one point of a visit that it was looked at."""
+    await find_visit(who, visit)
     await review_flag(who, visit, flag, await read_form(request, ReviewForm))
     return done(f"/visits/{visit}", _("The point was reviewed."))
 

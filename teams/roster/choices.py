@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from kit import clock
-from kit.database import rows
+from kit.database import SQL, rows
+from kit.i18n import gettext as _
+from kit.pages import day
 from kit.spells import as_of
 from people.permissions import Who
 from people.reach import MOST_CHOICES, Choice, visible_areas, visible_teams
@@ -35,39 +38,58 @@ class _Place:
     kind: str
     id: UUID
     name: str
+    until: str | None
+
+    @property
+    def label(self) -> str:
+        """The name; of what is over with its last day."""
+        if self.until is None or (end := date.fromisoformat(self.until)) > clock.today():
+            return self.name
+        return _("%(name)s, until %(day)s", name=self.name, day=day(end - timedelta(days=1)))
 
 
 _PLACES = """
-SELECT z.kind, z.id, z.name FROM (
-    SELECT x.kind, x.id, x.name, x.sort FROM (
-        SELECT 'team' AS kind, t.id, t.name, t.sort FROM team t WHERE {} LIMIT {}) x
-    UNION ALL SELECT y.kind, y.id, y.name, y.sort FROM (
-        SELECT 'commune' AS kind, r.id, a.name, a.sort
+SELECT z.kind, z.id, z.name, z.until FROM (
+    SELECT x.kind, x.id, x.name, x.sort, x.until FROM (
+        SELECT 'team' AS kind, t.id, t.name, t.sort, CAST(NULL AS text) AS until
+        FROM team t WHERE {} LIMIT {}) x
+    UNION ALL SELECT y.kind, y.id, y.name, y.sort, y.until FROM (
+        SELECT 'commune' AS kind, r.id, a.name, a.sort, CAST(a.until AS text) AS until
         FROM area_spell a JOIN area r ON r.id = a.area
-        WHERE r.kind = 'commune' AND {} AND {} LIMIT {}) y) z
+        WHERE (r.kind = 'commune' OR r.id = {}) AND {} AND {} LIMIT {}) y) z
 ORDER BY z.kind, z.sort, z.id
 """
 
 
+_LAST = "NOT EXISTS (SELECT 1 FROM area_spell al WHERE al.area = a.area AND al.since > a.since)"
+
+
 async def choices_places(
-    who: Who, verb: str, team: UUID | None = None, area: UUID | None = None
+    who: Who,
+    verb: str,
+    team: UUID | None = None,
+    area: UUID | None = None,
+    *,
+    past: bool = False,
 ) -> Places:
-    """The teams and today's communes within reach of a verb, in Vietnamese order; one query.
+    """The teams and today's communes within reach of a verb, and the area that is chosen already,
+    in Vietnamese order; `past`: those communes too that are no more. One query.
 
     Where a list holds more than MOST_CHOICES, only what is chosen already stands in it.
     """
     today, most = clock.today(), MOST_CHOICES + 1
+    there = SQL(_LAST) if past else as_of("a", today)
     found = await rows(
         _Place,
         _PLACES,
         *(visible_teams(who, today, verb), most),
-        *(visible_areas(who, verb), as_of("a", today), most),
+        *(area, visible_areas(who, verb), there, most),
     )
     return Places(_narrowed(found, "team", team), _narrowed(found, "commune", area))
 
 
 def _narrowed(found: list[_Place], kind: str, chosen: UUID | None) -> tuple[Choice, ...]:
-    mine = [Choice(place.id, place.name) for place in found if place.kind == kind]
+    mine = [Choice(place.id, place.label) for place in found if place.kind == kind]
     if len(mine) > MOST_CHOICES:
         return tuple(place for place in mine if place.id == chosen)
     return tuple(mine)

@@ -11,6 +11,7 @@ from kit import clock
 from kit.database import among, hold, new_id, refusing, run, transaction
 from kit.errors import Forbidden, Refused
 from kit.forms import Day, Form, Line, MaybeDay, MaybePhone, Version
+from kit.guard import SafeLine
 from kit.i18n import gettext as _
 from kit.text import fold, sort_key_title
 from people.audit.commands import changes, record
@@ -140,7 +141,7 @@ class DissolveTeamForm(Form):
     """The first day without the team, and why."""
 
     on: Day
-    why: Line = Field(min_length=3, max_length=300)
+    why: SafeLine = Field(min_length=3, max_length=300)
     version: Version
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -61,6 +61,10 @@ async def get_visits(  # noqa: PLR0913, PLR0917  (each is a filter of the addres
     who: Asker,
     team: FromQuery[UUID | None] = None,
     area: FromQuery[UUID | None] = None,
+    chart: Annotated[
+        Literal["then"] | None,
+        QueryParameter(name="map", description="Where it lay on the visit's own day."),
+    ] = None,
     service: Annotated[str | None, QueryParameter(max_length=40)] = None,
     outcome: FromQuery[Outcome | None] = None,
     first: Annotated[date | None, QueryParameter(name="from")] = None,
@@ -69,9 +73,10 @@ async def get_visits(  # noqa: PLR0913, PLR0917  (each is a filter of the addres
     after: After = None,
 ) -> Listed[VisitListItem]:
     """The visits within reach by their own day, the newest first; that somebody asked is put on
-    record. `from` and `to` are days, both included."""
+    record. `from` and `to` are days, both included. An `area` holds what lies in it on today's
+    map or, with `map=then`, what lay in it on the visit's own day."""
     days = {"since": first, "until": last, "after": cursor(after)}
-    place = {"team": team, "area": area, "service": service, "outcome": outcome}
+    place = {"team": team, "area": area, "map": chart, "service": service, "outcome": outcome}
     asked = VisitFilter.model_validate({**place, **days})
     answer = pages(VisitListItem, *await list_visits(who, asked, limit))
     shown = {**asked.query(), "shown": len(answer.items)}

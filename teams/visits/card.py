@@ -16,6 +16,7 @@ from kit.i18n import gettext as _
 from kit.pages import moment
 from kit.spells import as_of
 from teams.catalogues.queries import Catalogues
+from teams.households.history import list_residents
 from teams.visits.queries import VersionFound, VisitFound
 from teams.visits.words import outcome_word
 
@@ -78,7 +79,7 @@ SELECT {_SUPPORTS} AS supports, {_PEOPLE} AS people, c.text_version AS consent_t
        f.due_on, coalesce(f.closed_why, '') AS due_closed, f.referral AS due_referral
 FROM visit v
 LEFT JOIN consent c ON c.id = (SELECT y.id FROM consent y WHERE y.visit = v.id
-    ORDER BY y.at DESC, y.id DESC LIMIT 1)
+    AND y.replaced_at IS NULL ORDER BY y.at DESC, y.id DESC LIMIT 1)
 LEFT JOIN person k ON k.id = c.taken_by
 LEFT JOIN follow_up f ON f.id = (SELECT g.id FROM follow_up g WHERE g.visit = v.id
     ORDER BY g.made_at DESC, g.id DESC LIMIT 1)
@@ -205,3 +206,10 @@ async def list_mates(team: UUID, day: date) -> list[Mate]:
         " WHERE m.team = {} AND {} ORDER BY p.sort, p.id",
         *(team, as_of("m", day, "joined_on", "left_on")),
     )
+
+
+async def choices_helped(visit: VisitFound) -> list[tuple[UUID, str]]:
+    """Whom a visit may have helped: those of the household who are or were written down. Where
+    nobody wished to be named, only those without a name."""
+    found = await list_residents(visit.household) if visit.household else []
+    return [(one.id, one.label) for one in found if not (visit.nameless and one.name)]

@@ -7,26 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import new_id, run, transaction
+from kit.database import new_id, once_more, run, transaction
 from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.permissions import Who
 from places.settings.queries import find_body
+from teams.households.promises import settle_promises
 from teams.visits.commands import author_may, hours_since, refuse_not_theirs
 from teams.visits.context import Told, find_context, refuse_unknown
 from teams.visits.forms import EditVisitForm, WithdrawForm
 from teams.visits.queries import VisitFound, find_visit, list_participants, list_supports
+from teams.visits.revising import end_consent, end_promise, revise_parts
 from teams.visits.rows import (
     content_row,
     counted,
-    empty_parts,
     flags_of,
     write_flags,
-    write_parts,
 )
 from teams.visits.tables import VisitVersion
-from teams.visits.totals import Counted, add_to_totals, refresh_last_met
+from teams.visits.totals import Counted, refresh_last_met, replace_in_totals
 
 
 async def may_change(by: Who, visit: VisitFound) -> bool:
@@ -101,6 +101,7 @@ async def _set(visit: VisitFound, version: int, values: dict[str, Any]) -> None:
         raise Refused(said, status=409, details=visit)
 
 
+@once_more
 async def edit_visit(by: Who, visit_id: UUID, form: EditVisitForm) -> None:
     """Replace what a visit says; the household stays. The figures follow in the same transaction.
 
@@ -119,11 +120,10 @@ async def edit_visit(by: Who, visit_id: UUID, form: EditVisitForm) -> None:
         team, area = (known.team, known.area) if form.day != visit.day else (visit.team, visit.area)
         await _set(visit, form.version, {**content_row(told), "team": team, "area": area})
         content, before = await _keep(by, visit, form.why)
-        await empty_parts(visit.id)
-        await write_parts(told, visit.household)
-        await write_flags(visit.id, flags_of(told, known))
-        await add_to_totals([before], -1)
-        await add_to_totals([counted(form, team or visit.team, area or visit.area)])
+        await revise_parts(by.person, told, visit.household)
+        await write_flags(visit.id, flags_of(told, known, visit.via))
+        await settle_promises(visit.household)
+        await replace_in_totals(before, counted(form, team or visit.team, area or visit.area))
         await refresh_last_met(visit.household)
         await _record_edit(by, visit, form, content)
 
@@ -137,6 +137,7 @@ async def _record_edit(
     await record(by, "visit.edit", visit.id, name, path=visit.path, before=before, after=after)
 
 
+@once_more
 async def withdraw_visit(by: Who, visit_id: UUID, form: WithdrawForm) -> None:
     """Let a visit count no more; it stays to be seen. Twice is the same as once."""
     async with transaction():
@@ -150,13 +151,11 @@ async def withdraw_visit(by: Who, visit_id: UUID, form: WithdrawForm) -> None:
         }
         await _set(visit, form.version, ended)
         _content, before = await _keep(by, visit, form.why)
-        await add_to_totals([before], -1)
+        await end_consent(visit.id)
+        await end_promise(by.person, visit.id)
+        await settle_promises(visit.household)
+        await replace_in_totals(before)
         await refresh_last_met(visit.household)
-        await run(
-            "UPDATE follow_up SET closed_at = {}, closed_by = {}, closed_why = {},"
-            " version = version + 1 WHERE visit = {} AND closed_at IS NULL",
-            *(clock.now(), by.person, _("The visit was withdrawn."), visit.id),
-        )
         name = visit.code or visit.team_name
         after = {"why": form.why}
         await record(by, "visit.withdraw", visit.id, name, path=visit.path, after=after)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from kit import clock
-from kit.database import among, inserting, rows, run_together, writing_once
+from kit.database import among, inserting, rows, run_together, transaction, writing_once
 from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
 from people.audit.commands import line_of
 from people.permissions import Who
+from teams.households.promises import settle_promises
 from teams.visits.context import (
     Context,
     Told,
@@ -124,7 +126,7 @@ async def _log_one(
     told = Told(form.id, form, form.household, form.area, performer)
     known = with_earlier(await _judged(by, told), told, [(one.told, one.known) for one in new])
     row = visit_row(by, told, known, via, form.app_version) | {"content_hash": digest}
-    new.append(_New(told, known, row, flags_of(told, known)))
+    new.append(_New(told, known, row, flags_of(told, known, via)))
     stored[form.id] = _Stored(form.id, digest, row["entered_by"], performer)
     return Logged(form.id, "created", new[-1].flags)
 
@@ -164,7 +166,22 @@ async def _write(by: Who, new: Sequence[_New]) -> None:
         if one.known.team and one.known.area
     ]
     statements = [s for table, records in parts.items() for s in inserting(table, records)]
-    await run_together([*statements, *adding(counts), *meeting(_met(new))])
+    homes = _promising(new)
+    async with transaction() if homes else nullcontext():
+        await run_together([*statements, *adding(counts), *meeting(_met(new))])
+        for home in homes:
+            await settle_promises(home)
+
+
+def _promising(new: Sequence[_New]) -> list[UUID]:
+    """The households of whose follow-ups a visit may keep one, or of one that is kept already."""
+    tomorrow = clock.today() + timedelta(days=1)
+    homes = {
+        one.known.household
+        for one in new
+        if one.known.promises or (one.told.form.follow_up_on or tomorrow) < tomorrow
+    }
+    return sorted(home for home in homes if home)
 
 
 def _line(by: Who, one: _New) -> dict[str, Any]:

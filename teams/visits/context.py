@@ -27,13 +27,15 @@ NOTE_LETTERS, NOTE_DAYS = 12, timedelta(days=30)
 
 @dataclass(frozen=True)
 class Context:
-    """Where a visit was, who served there on its day, and what speaks for a second look."""
+    """Where a visit was, who served there on its day, what was promised there and is open, and
+    what speaks for a second look. Paper knows no hour, so nobody is hasty on it."""
 
     household: UUID | None
     head: str
     code: str
     people: int | None
     made_at: datetime | None
+    promises: int
     area: UUID | None
     path: str | None
     team: UUID | None
@@ -71,6 +73,9 @@ class Told:
 
 _KNOWN = """
 SELECT h.id AS household, coalesce(h.head, '') AS head, coalesce(h.code, '') AS code, h.people,
+       (SELECT count(*) FROM follow_up x WHERE x.closed_at IS NULL AND x.household IN (
+            WITH RECURSIVE family(id) AS (SELECT h.id UNION ALL SELECT m.id FROM household m
+                JOIN family f ON m.merged_into = f.id) SELECT id FROM family)) AS promises,
        h.made_at, s.area, s.path, t.id AS team, t.name AS team_name,
        (SELECT p.name FROM membership l JOIN person p ON p.id = l.person
         WHERE l.team = t.id AND l.position = 'leader' AND l.left_on IS NULL) AS leader,
@@ -132,7 +137,7 @@ def _statement(at_household: bool, in_area: bool, noted: bool) -> Prepared:
             _team_of("performer", today),
             _team_of("enterer", day),
             _near("twin"),
-            _near("hour"),
+            SQL("{} AND x.via <> 'paper'", _near("hour")),
             _same_notes() if noted else SQL("0"),
             *(source, place, as_of("y", day), team, only),
         )

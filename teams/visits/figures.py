@@ -53,8 +53,14 @@ NAMED = "x.withdrawn_at IS NULL AND x.met = 'met' AND x.basis = 'consent'"
 """The condition that a visit `x` counts for people and households: nobody nameless is one."""
 PEOPLE = "count(DISTINCT s.resident)"
 """Distinct residents among visits `x` with their supports `s`."""
-HOUSEHOLDS = "count(DISTINCT coalesce(h.merged_into, h.id))"
-"""Distinct households `h` of visits `x`; those merged are one."""
+HOUSEHOLDS = """
+count(DISTINCT CASE WHEN h.merged_into IS NULL THEN h.id ELSE (
+    WITH RECURSIVE up(id, next) AS (
+        SELECT o.id, o.merged_into FROM household o WHERE o.id = h.merged_into
+        UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)
+    SELECT u.id FROM up u WHERE u.next IS NULL) END)
+"""
+"""Distinct households `h` of visits `x`; those merged are one, through however many merges."""
 
 
 def people(scope: SQL, since: date, until: date) -> SQL:

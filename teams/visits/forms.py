@@ -45,7 +45,7 @@ class VisitContent(Form):
     consent: Annotated[Basis | None, Maybe] = None
     consent_method: Method = "tapped"
     consent_text: Annotated[int | None, Maybe] = Field(default=None, ge=1, le=9999)
-    witness: Line = Field(default="", max_length=80)
+    witness: SafeLine = Field(default="", max_length=80)
     supports: list[SupportForm] = Field(default_factory=list, max_length=40)
     note: Note = ""
     follow_up_on: MaybeDay = None

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from kit import clock, cursors
-from kit.database import ON_SQLITE, SQL, all_of, any_of, row, rows
+from kit import cursors
+from kit.database import SQL, all_of, any_of, row, rows
 from kit.errors import Forbidden, NotFound
 from kit.forms import Form, Line, Maybe, MaybeDay
 from kit.search import holds
-from kit.spells import as_of, under, within
+from kit.spells import within
 from people.permissions import Who
 from teams.visits.forms import Met, Outcome
-
-_PLAIN = "+" if ON_SQLITE else ""
-"""On SQLite a list of areas would be read area by area and sorted whole; the plus keeps to the
-index of days."""
+from teams.visits.maps import PLAIN, lies_in, was_in
+from teams.visits.newest import few_places, newest, newest_in, newest_with
 
 
 def visible_visits(who: Who, verb: str = "visit.read", alias: str = "v") -> SQL:
@@ -27,7 +25,7 @@ def visible_visits(who: Who, verb: str = "visit.read", alias: str = "v") -> SQL:
     if who.everywhere(verb):
         return SQL("1 = 1")
     near = SQL(
-        f"{_PLAIN}{alias}.area IN (SELECT vs.area FROM area_spell vs WHERE {{}} AND {{}})",
+        f"{PLAIN}{alias}.area IN (SELECT vs.area FROM area_spell vs WHERE {{}} AND {{}})",
         within("vs.path", who.paths(verb)),
         SQL(
             "NOT EXISTS (SELECT 1 FROM area_spell vl WHERE vl.area = vs.area"
@@ -200,12 +198,14 @@ PAGE = 50
 
 
 class VisitFilter(Form):
-    """Which visits a list shows; days are the visits' own, both included. An area or a team is
-    that of the visit's day. Withdrawn ones are shown only when asked for."""
+    """Which visits a list shows; days are the visits' own, both included, and a team is that of
+    the visit's day. An area holds what lies in it on today's map or, with `map`, what lay in it on
+    the visit's own day. Withdrawn ones are shown only when asked for."""
 
     q: Line = ""
     team: Annotated[UUID | None, Maybe] = None
     area: Annotated[UUID | None, Maybe] = None
+    map: Annotated[Literal["then"] | None, Maybe] = None
     household: Annotated[UUID | None, Maybe] = None
     service: Annotated[str | None, Maybe] = None
     outcome: Annotated[Outcome | None, Maybe] = None
@@ -254,7 +254,7 @@ class VisitLine:
 
 
 _LINES = """
-WITH page AS (SELECT v.* FROM visit v WHERE {} ORDER BY v.day DESC, v.id DESC LIMIT {})
+WITH page AS (SELECT w.* FROM ({}) n JOIN visit w ON w.id = n.id)
 SELECT v.id, v.day, v.met_at,
        h.id AS household, h.head, h.code,
        v.area, s.name AS area_name, v.team, t.name AS team_name, v.met, v.place, v.basis,
@@ -275,20 +275,39 @@ async def list_visits(
 ) -> tuple[list[VisitLine], str]:
     """A page of visits within reach by their own day, the newest first, and the cursor of the
     next page or ""."""
-    condition = all_of([*shown_visits(who, asked), _before(asked.after)])
-    found = await rows(VisitLine, _LINES, condition, limit + 1)
+    found = await rows(VisitLine, _LINES, await _page(who, asked, limit + 1))
     shown = found[:limit]
     last = shown[-1] if len(found) > limit else None
     return shown, cursors.pack(last.day.isoformat(), last.id) if last else ""
 
 
-def _before(cursor: str) -> SQL:
+async def _page(who: Who, asked: VisitFilter, limit: int) -> SQL:
+    """The query of the visits of a page, along the index that finds them soonest."""
+    conditions = [*shown_visits(who, asked), _before(asked.after)]
+    if asked.household or asked.team:
+        return newest(conditions, limit)
+    places = await few_places(who, "visit.read", asked.area)
+    if places is not None:
+        own = [] if asked.area else who.teams("visit.read")
+        return newest_in(places, own, conditions, limit)
+    if asked.service:
+        days = all_of([*_within(asked, "x"), _before(asked.after, "x.day, x.visit")])
+        return newest_with(asked.service, asked.outcome, days, conditions, limit)
+    return newest(conditions, limit)
+
+
+def _before(cursor: str, place: str = "v.day, v.id") -> SQL:
     """The condition that a visit comes after a cursor; one that is not ours means the start."""
     try:
         day, visit = cursors.read(cursor)
-        return SQL("(v.day, v.id) < ({}, {})", date.fromisoformat(day), visit)
+        return SQL(f"({place}) < ({{}}, {{}})", date.fromisoformat(day), visit)
     except ValueError:
         return SQL("1 = 1")
+
+
+def _within(asked: VisitFilter, alias: str = "v") -> list[SQL]:
+    found = [SQL(f"{alias}.day >= {{}}", asked.since)] if asked.since else []
+    return [*found, *([SQL(f"{alias}.day <= {{}}", asked.until)] if asked.until else [])]
 
 
 def shown_visits(who: Who, asked: VisitFilter) -> list[SQL]:
@@ -299,12 +318,8 @@ def shown_visits(who: Who, asked: VisitFilter) -> list[SQL]:
     named = {name: getattr(asked, name) for name in ("team", "household", "met")}
     found += [SQL(f"v.{name} = {{}}", wanted) for name, wanted in named.items() if wanted]
     if asked.area:
-        found.append(_in_area(asked.area))
-    if asked.since:
-        found.append(SQL("v.day >= {}", asked.since))
-    if asked.until:
-        found.append(SQL("v.day <= {}", asked.until))
-    return [*found, *_of_content(asked)]
+        found.append((was_in if asked.map == "then" else lies_in)(asked.area))
+    return [*found, *_within(asked), *_of_content(asked)]
 
 
 def _of_content(asked: VisitFilter) -> list[SQL]:
@@ -324,14 +339,3 @@ def _of_content(asked: VisitFilter) -> list[SQL]:
             )
         )
     return found
-
-
-def _in_area(area: UUID) -> SQL:
-    """The condition that a visit was in an area or below it, by the map of today or its own."""
-    today = clock.today()
-    below = SQL(
-        "SELECT ia.area FROM area_spell ia WHERE {} AND {}",
-        under("ia.path", area, today),
-        as_of("ia", today),
-    )
-    return SQL(f"({_PLAIN}v.area IN ({{}}) OR v.area = {{}})", below, area)

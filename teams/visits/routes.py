@@ -18,10 +18,11 @@ from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from teams.catalogues.queries import find_catalogues
+from teams.follow_ups.words import reason_word
 from teams.reviews.queries import flags_of
 from teams.roster.choices import choices_places
 from teams.roster.queries import find_team
-from teams.visits.card import find_parts, list_mates, past_of, supports_in_words
+from teams.visits.card import choices_helped, find_parts, list_mates, past_of, supports_in_words
 from teams.visits.changing import edit_visit, may_change, withdraw_visit
 from teams.visits.editing import (
     Sent,
@@ -59,7 +60,7 @@ async def _choices(who: Who, asked: VisitFilter) -> dict[str, Any]:
     """What the filter offers."""
     entries = (await find_catalogues()).entries.values()
     return {
-        "places": await choices_places(who, VERB, asked.team, asked.area),
+        "places": await choices_places(who, VERB, asked.team, asked.area, past=True),
         "services": [(e.code, e.name) for e in entries if e.list == "service"],
         "outcomes": outcome_choices(),
         "mets": met_choices(),
@@ -99,7 +100,12 @@ async def _shown(who: Who, visit: VisitFound) -> dict[str, Any]:
         "past": past_of(visit, versions, parts),
         "changeable": not visit.withdrawn_at and await may_change(who, visit),
         "may_review": who.reaches("visit.review", visit.path),
-        "words": {"met": met_word, "method": method_word, "via": via_word},
+        "words": {
+            "met": met_word,
+            "method": method_word,
+            "via": via_word,
+            "closed": reason_word,
+        },
     }
 
 
@@ -148,8 +154,9 @@ async def _editing(
         "mates": await list_mates(visit.team, visit.day),
         "offered": {
             which: [(e.code, e.name) for e in known.offered(which, visit.day)]
-            for which in ("service", "obstacle", "place")
+            for which in ("service", "obstacle", "referral", "place")
         },
+        "residents": await choices_helped(visit),
         "words": {"met": met_choices(), "outcome": outcome_choices(), "one_met": met_word},
     }
     return page(request, "visits/edit.html", refused, visit=visit, parts=parts, **shown)

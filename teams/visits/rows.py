@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import insert_many, new_id, run
+from kit.database import new_id, run
 from people.permissions import Who
 from teams.catalogues.queries import find_catalogues
 from teams.visits.context import RUSH_VISITS, Context, Told
@@ -37,12 +37,6 @@ async def parts_of(told: Told, household: UUID | None) -> Parts:
     if told.form.follow_up_on or told.form.follow_up_referral:
         parts["follow_up"] = [_promise(told, household)]
     return parts
-
-
-async def write_parts(told: Told, household: UUID | None) -> None:
-    """Write what hangs on a visit that was emptied."""
-    for table, records in (await parts_of(told, household)).items():
-        await insert_many(table, records)
 
 
 def _supports(told: Told) -> Iterable[dict[str, Any]]:
@@ -88,19 +82,6 @@ def _promise(told: Told, household: UUID | None) -> dict[str, Any]:
     }
 
 
-async def empty_parts(visit: UUID) -> None:
-    """Take away what hangs on a visit, to be written anew; its earlier content is kept apart.
-    A promise that somebody has worked on stays."""
-    await run("DELETE FROM support WHERE visit = {}", visit)
-    await run("DELETE FROM participant WHERE visit = {}", visit)
-    await run("DELETE FROM consent WHERE visit = {} AND withdrawn_at IS NULL", visit)
-    await run(
-        "DELETE FROM follow_up WHERE visit = {} AND closed_at IS NULL AND attempts = 0"
-        " AND version = 1",
-        visit,
-    )
-
-
 def flag_rows(visit: UUID, codes: Iterable[str]) -> list[dict[str, Any]]:
     """The warnings of a new visit as rows."""
     now = clock.now()
@@ -117,7 +98,7 @@ async def write_flags(visit: UUID, codes: Iterable[str]) -> None:
         )
 
 
-def flags_of(told: Told, known: Context) -> list[str]:
+def flags_of(told: Told, known: Context, via: str) -> list[str]:
     """What a coordinator should look at, in the order of teams.visits.words.FLAGS."""
     form, now = told.form, clock.now()
     helped = {support.resident for support in form.supports if support.resident}
@@ -126,7 +107,7 @@ def flags_of(told: Told, known: Context) -> list[str]:
         "future": form.met_at > now + AHEAD,
         "late_clock": form.met_at < now - LONG_AGO,
         "before_household": bool(before),
-        "rush": known.hour >= RUSH_VISITS,
+        "rush": known.hour >= RUSH_VISITS and via != "paper",
         "same_note": known.same_notes >= 2,
         "too_many": bool(known.people and len(helped) > known.people),
         "twin": known.twins > 0,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kit.database import DB, SQL, among, run
+from kit.database import DB, SQL, among, hold, run
 from teams.households.history import FAMILY
 
 Key = tuple[UUID, UUID, date, str, str]
@@ -26,18 +26,18 @@ class Counted:
     supports: tuple[tuple[str, str], ...]
 
 
-async def add_to_totals(visits: Iterable[Counted], sign: int = 1) -> None:
-    """Add visits to the roll-up, or with sign -1 take them out; within the caller's transaction.
-
-    Rows are written in one order, so that two transactions never wait for each other in a circle.
-    """
-    for statement in adding(visits, sign):
+async def replace_in_totals(before: Counted, after: Counted | None = None) -> None:
+    """Take a visit out of the roll-up and put in what it says now, if anything; within the
+    caller's transaction."""
+    for statement in adding([after] if after else [], [before]):
         await DB.run_querystring(statement)
 
 
-def adding(visits: Iterable[Counted], sign: int = 1) -> list[SQL]:
-    """The statement of `add_to_totals`; none where there is no visit."""
-    changes = _changes(visits, sign)
+def adding(visits: Iterable[Counted], gone: Iterable[Counted] = ()) -> list[SQL]:
+    """The statement that adds visits to the roll-up and takes others out; none where that changes
+    nothing. One statement writes its rows in one order, so that two transactions never wait for
+    each other in a circle."""
+    changes = _changes([*((visit, 1) for visit in visits), *((visit, -1) for visit in gone)])
     if not changes:
         return []
     places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(changes))
@@ -56,17 +56,17 @@ def adding(visits: Iterable[Counted], sign: int = 1) -> list[SQL]:
     return [SQL(statement, *values)]
 
 
-def _changes(visits: Iterable[Counted], sign: int) -> dict[Key, Counter[str]]:
-    """What to add to each row of the roll-up."""
+def _changes(visits: Iterable[tuple[Counted, int]]) -> dict[Key, Counter[str]]:
+    """What to add to each row of the roll-up that changes."""
     changes: dict[Key, Counter[str]] = {}
-    for visit in visits:
+    for visit, sign in visits:
         place, met = (visit.team, visit.area, visit.day), visit.met == "met"
         nameless = met and visit.basis != "consent"
         whole = changes.setdefault((*place, "", ""), Counter())
         whole.update(visits=sign, met=sign * met, anonymous=sign * nameless)
         for service, outcome in visit.supports:
             changes.setdefault((*place, service, outcome), Counter()).update(supports=sign)
-    return changes
+    return {key: n for key, n in changes.items() if any(n.values())}
 
 
 _PLAIN = """
@@ -157,5 +157,6 @@ async def refresh_last_met(household: UUID | None) -> None:
     """Set the day of the last meeting to what the visits say: of a household, and of those it was
     merged into."""
     above = await run(_ABOVE, household) if household else []
+    await hold("household", [one["id"] for one in above], "NO KEY UPDATE")
     for one in above:
         await run(_REFRESH, one["id"], one["id"])

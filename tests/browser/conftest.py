@@ -39,6 +39,7 @@ Viewport = Literal["phone", "pc"]
 Theme = Literal["light", "dark"]
 VIEWPORTS = {"phone": (360, 740), "pc": (1280, 800)}
 SLOWEST_START = 30.0  # seconds until the server must answer
+OUTSIDE = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
 PATIENCE = 8_000.0  # milliseconds until a step of a test fails
 
 
@@ -165,7 +166,8 @@ async def sign_in(context: BrowserContext, player: Player, language: str) -> Non
 
 
 def complaint(message: ConsoleMessage) -> list[str]:
-    """What the browser complains about; an answer of 4xx alone is no fault of the page."""
-    if message.type != "error" or message.text.startswith("Failed to load resource"):
+    """What the browser complains about; an answer of 4xx alone is no fault of the page, nor is a
+    network that was cut."""
+    if message.type != "error" or message.text.startswith(OUTSIDE):
         return []
     return [message.text]

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 AXE = (HERE / "axe-4.14.1.min.js").read_text("utf-8")
 LOOKS = (HERE / "looks.js").read_text("utf-8")
 NO_PAGES = re.compile(
-    r"^/(api|schema|static|healthz|readyz|metrics)|\.(xlsx|csv|svg|js|txt|ics|webmanifest)$"
+    r"^/(api|schema|static|healthz|readyz|metrics)|\.(xlsx|csv|svg|js|txt|ics|webmanifest|pdf|docx)$"
 )
 FINGER = 44
 KINDS: list[tuple[Viewport, Theme, str]] = [

@@ -67,6 +67,15 @@ def test_the_demo_has_a_year_of_visits_as_in_life(toso: Toso) -> None:
     homes = asked(toso, "SELECT count(*) AS homes, count(last_met_on) AS met FROM household")
     assert homes["homes"] == 1720
     assert 1_200 < homes["met"] < 1_700
+    promises = asked(
+        toso,
+        "SELECT count(*) AS made, sum(closed_why = 'visited') AS kept,"
+        " sum(closed_why = 'again') AS anew, sum(closed_at IS NULL) AS open,"
+        " sum(closed_at IS NULL AND due_on < date('now')) AS overdue FROM follow_up",
+    )
+    assert promises["kept"] + promises["anew"] > 0.75 * promises["made"]
+    assert 0 < promises["overdue"] < 0.15 * promises["made"]
+    assert promises["open"] > promises["overdue"]
 
 
 def sign_in(server: Server) -> int:

@@ -18,10 +18,11 @@ from people.imports.commands import UploadForm, upload_file
 from people.permissions import MACHINE
 from tests import registers
 from tests.accounts import account_things
+from tests.certificates import certificate_things
 from tests.courses import course_things
 from tests.teams.logged import a_flag
 from tests.teams.visits.doors import log
-from tests.things import a_follow_up, a_move, a_notice, a_resident, an_office
+from tests.things import a_follow_up, a_move, a_notice, a_resident, an_office, an_official
 from tests.world import id_of
 
 COLUMNS: list[tuple[str, Player | None, str]] = [
@@ -61,13 +62,15 @@ async def things(where: str) -> dict[str, str]:
     place = registers.TOWN if town else registers.LANG
     upload = registers.book(registers.line("Lê Văn Mới", place=place))
     batch = str(await a_move(area))
+    office = await an_office("Trạm y tế", area)
     return {
         "import_id": str(await upload_file(MACHINE, "x.xlsx", upload, UploadForm())),
         "team": str(team),
         "person": str(person),
         "membership": str(membership),
         "area": str(area),
-        "office": str(await an_office("Trạm y tế", area)),
+        "office": str(office),
+        "official": str(await an_official(await id_of("Bùi Văn An"), office)),
         "batch": batch,
         "move": batch,
         **await a_resident(head := "Nguyễn Thị Ưởng" if town else "Trần Văn Ơn"),
@@ -78,6 +81,7 @@ async def things(where: str) -> dict[str, str]:
         "code": "NOSUCHCARDNOSUCH",
         **await account_things(person, area),
         **await course_things(person, area),
+        **await certificate_things(person),
     }
 
 

@@ -10,7 +10,7 @@ POLICY = {
     "POST /households/{household}/edit": "ok ok ok 404 403 403 ok 404 ok 404 in",
     "GET /households/{household}/pause": "ok ok ok 404 403 403 ok 404 ok 404 in",
     "POST /households/{household}/pause": "ok ok ok 404 403 403 ok 404 ok 404 in",
-    "POST /households/{household}/return": "ok ok ok ok 403 403 ok ok ok ok in",
+    "POST /households/{household}/return": "ok ok ok 404 403 403 ok 404 ok 404 in",
     "GET /households/{household}/team": "ok ok ok 404 403 403 403 403 403 403 in",
     "POST /households/{household}/team": "ok ok ok 404 403 403 403 403 403 403 in",
     "GET /households/{household}/merging": "ok ok ok 404 403 403 ok 404 403 403 in",

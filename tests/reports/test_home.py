@@ -73,7 +73,7 @@ async def test_a_member_sees_the_own_team_with_phones_and_the_card(player: Playe
 
 
 async def test_the_trainer_is_led_to_officials() -> None:
-    assert "Chưa có lớp tập huấn" in await home(NGHI)
+    assert "chưa có lớp tập huấn" in await home(NGHI)
 
 
 async def test_who_left_the_team_is_told_what_to_do() -> None:

@@ -14,9 +14,10 @@ from kit import clock
 from kit.database import run, value
 from kit.errors import Forbidden, NotFound, Refused
 from people.permissions import MACHINE
+from people.persons.commands import AddPersonForm, add_person
 from sessions.courses.commands import CancelForm, cancel_course
 from sessions.enrolments.commands import EnrolForm, WithdrawForm, enrol_people, withdraw_enrolment
-from sessions.enrolments.queries import list_enrolments
+from sessions.enrolments.queries import list_enrolments, list_trainees
 from tests.courses import a_course
 from tests.sessions.lookups import enrolled, town
 from tests.teams.lookups import BINH_HOA, how_many, last_line
@@ -153,3 +154,24 @@ async def _withdraw(course: UUID, person: UUID) -> None:
     version = await value(found.format("version"), course, person)
     form = WithdrawForm(reason="Trực cơ quan", version=version)
     await withdraw_enrolment(MACHINE, UUID(str(enrolment)), form)
+
+
+async def test_a_large_course_is_shown_page_by_page_in_its_order() -> None:
+    course, area = await a_course(await town(), capacity=70), await town()
+    everybody = []
+    for number in range(75):
+        form = AddPersonForm(name=f"Học Viên {number:02}", area=area)
+        everybody.append(await add_person(MACHINE, form))
+    await enrol_people(MACHINE, course, EnrolForm(people=everybody))
+    first, following = await list_trainees(course, "")
+    second, end = await list_trainees(course, following)
+    assert (len(first), len(second), end) == (60, 15, "")
+    assert [one.id for one in first + second] == [one.id for one in await list_enrolments(course)]
+    assert [one.place for one in second if one.state == "waiting"] == [1, 2, 3, 4, 5]
+    async with await visit(TAM) as tam:
+        page = await tam.get(f"/courses/{course}")
+        link = page.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+        rest = (await tam.get(link)).text
+    assert "1. Học Viên 70" not in page.text
+    assert "1. Học Viên 70" in rest
+    assert "Học Viên 60" in rest

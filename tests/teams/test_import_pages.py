@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from demo.cast import HOA, TAM
 from kit.database import DB, run, value
 from kit.sheets import read_sheet
-from people.imports import commands, runs
+from people.imports import cli, commands, runs
 from people.imports.commands import ConfirmForm, UploadForm, confirm_import, upload_file
 from people.imports.kinds import said
 from people.imports.progress import Running
 from people.imports.queries import find_import
 from people.permissions import MACHINE
-from teams.imports import cli
+from teams.imports import cli as _teams_cli  # noqa: F401  (offers its commands)
 from teams.imports.members import MEMBERS
 from tests.kit.books import compound, with_part
 from tests.registers import REAL, book, bring_in, dump, line, plan

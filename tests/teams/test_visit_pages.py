@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
-from demo.cast import HAN, HOANG, TAM, TOAN
+from demo.cast import HAN, HOA, HOANG, TAM, TOAN
+from kit import clock
 from kit.database import run, value
+from places.areas.commands import (
+    ChangeAreaForm,
+    EndAreaForm,
+    FoundAreaForm,
+    change_area,
+    end_area,
+    found_area,
+)
+from teams.households.forms import ResidentForm
+from teams.households.residents import add_resident
 from tests.queries import few_queries
 from tests.teams.logged import a_flag, a_visit
 from tests.teams.lookups import BINH_HOA, last_line, team_path
-from tests.teams.visits.doors import ON, QUYNH, UONG, log
+from tests.teams.visits.doors import ON, QUYNH, UONG, log, this_morning
 from tests.visitor import Visitor, visit, who_is
 from tests.world import id_of
 
@@ -43,15 +55,12 @@ async def the_form(at: Visitor, found: UUID, **changes: str | list[str]) -> dict
         assert match, name
         fields[name] = match[1]
     for group in re.findall(r'role="group".*?</div>', page, re.DOTALL):
-        for name in ("service", "outcome", "obstacle"):
+        for name in ("service", "outcome", "obstacle", "referral", "resident"):
             select = re.search(rf'<select[^>]*name="{name}".*?</select>', group, re.DOTALL)
-            assert select
-            chosen = re.search(r'value="([^"]*)" selected', select[0])
+            hidden = re.search(rf'type="hidden" name="{name}" value="([^"]*)"', group)
+            assert select or hidden, name
+            chosen = re.search(r'value="([^"]*)" selected', select[0]) if select else hidden
             fields.setdefault(name, []).append(chosen[1] if chosen else "")  # type: ignore[attr-defined]
-        for name in ("referral", "resident"):
-            hidden = re.search(rf'name="{name}" value="([^"]*)"', group)
-            assert hidden
-            fields.setdefault(name, []).append(hidden[1])  # type: ignore[attr-defined]
     return {
         **fields,
         "met": "met",
@@ -274,3 +283,99 @@ async def test_the_author_finds_the_question_in_the_inbox() -> None:
     assert "Lê Minh Tâm hỏi về lượt hỗ trợ ngày" in inbox.text
     assert "Hôm đó gặp ai?" in inbox.text
     assert "Hôm đó gặp ai?" not in nothing.text
+
+
+async def test_the_form_says_who_was_helped_and_to_whom_they_were_sent() -> None:
+    tam, household = await who_is(TAM), await id_of(UONG)
+    named = ResidentForm(name="Lê Văn Tám", consent_method="tapped")
+    tams, nameless = (
+        await add_resident(tam, household, named),
+        await add_resident(tam, household, ResidentForm(age_band="60_up", sex="female")),
+    )
+    found = await a_good_visit()
+    async with await visit(TAM) as page:
+        form = await the_form(page, found)
+        form["resident"] = [str(tams), str(nameless), "", "", ""]
+        form["referral"] = ["commune_police", "", "", "", ""]
+        answer = await page.post(f"/visits/{found}/edit", form)
+        assert answer.status_code == 303, answer.text
+        shown = (await page.get(f"/visits/{found}")).text
+        again = await the_form(page, found)
+    assert "Lê Văn Tám" in shown
+    assert "Công an xã" in shown
+    assert again["resident"] == [str(tams), str(nameless), "", "", ""]
+    lines = await run(
+        "SELECT resident, referral FROM support WHERE visit = {} ORDER BY line", found
+    )
+    assert [tuple(line.values()) for line in lines] == [(tams, "commune_police"), (nameless, None)]
+
+
+async def test_whom_nobody_may_name_is_not_offered_by_name() -> None:
+    tam, household = await who_is(TAM), await id_of(UONG)
+    for one in (
+        ResidentForm(name="Lê Văn Tám", consent_method="tapped"),
+        ResidentForm(age_band="60_up", sex="female"),
+    ):
+        await add_resident(tam, household, one)
+    logged = await log(await who_is(HOANG), UONG, consent="anonymous")
+    async with await visit(TAM) as page:
+        shown = (await page.get(f"/visits/{logged.id}/edit")).text
+    assert "Lê Văn Tám" not in shown
+    assert "Từ 60 tuổi" in shown
+    stranger = await id_of(QUYNH)
+    async with await visit(TAM) as page:
+        form = await the_form(page, logged.id, resident=[str(stranger), "", "", ""])
+        refused = await page.post(f"/visits/{logged.id}/edit", {**form, "consent": "anonymous"})
+    assert refused.status_code == 422
+    assert "supports-wrong" in refused.text
+
+
+async def test_the_list_by_the_borders_of_the_day_and_by_those_of_today() -> None:
+    """Bình Hòa moves from the town to Bình Lãng; what was visited before lay in the town."""
+    hoa, hoang = await who_is(HOA), await who_is(HOANG)
+    town, lang = await id_of("Thị trấn Tân Trụ"), await id_of("Xã Bình Lãng")
+    hamlet, moved = await id_of("Khu phố Bình Hòa"), clock.today() - timedelta(days=10)
+    before = await log(hoang, UONG, met_at=this_morning() - timedelta(days=12))
+    after = await log(hoang, QUYNH, met_at=this_morning() - timedelta(days=3))
+    version = await value("SELECT version FROM area_spell WHERE area = {}", hamlet)
+    form = ChangeAreaForm(
+        name="Khu phố Bình Hòa", parent=lang, since=moved, basis="QĐ 1", version=version
+    )
+    await change_area(hoa, hamlet, form)
+    cases = {
+        (town, ""): set(),
+        (lang, ""): {before.id, after.id},
+        (town, "&map=then"): {before.id},
+        (lang, "&map=then"): {after.id},
+        (hamlet, "&map=then"): {before.id, after.id},
+    }
+    async with await visit(HOA) as page:
+        for (area, how), expected in cases.items():
+            asked = f"area={area}{how}"
+            shown = (await page.get(f"/visits?{asked}")).text
+            listed = (await page.get(f"/api/v1/visits?{asked}")).json()["items"]
+            csv = (await page.get(f"/visits.csv?{asked}")).text
+            both = {before.id: UONG, after.id: QUYNH}
+            assert {one for one in both if f"/visits/{one}" in shown} == expected, asked
+            assert {UUID(one["id"]) for one in listed} == expected, asked
+            assert {one for one, head in both.items() if head in csv} == expected, asked
+        form_page = (await page.get(f"/visits?area={town}&map=then")).text
+        assert "Ranh giới" in form_page
+        assert "map=then" in form_page.split("/visits.csv")[1][:200]
+        assert (await page.get("/api/v1/visits?map=now")).status_code == 400
+
+
+async def test_a_commune_that_is_no_more_can_be_asked_for() -> None:
+    hoa, lang = await who_is(HOA), await id_of("Xã Bình Lãng")
+    old = {"kind": "commune", "name": "Xã Cũ", "since": date(2020, 1, 1)}
+    parent = await id_of("Huyện Tân Trụ")
+    gone = await found_area(hoa, FoundAreaForm.model_validate({**old, "parent": parent}))
+    ending = EndAreaForm(on=date(2025, 7, 1), basis="NQ 1687", version=1)
+    await end_area(hoa, gone, ending)
+    async with await visit(HOA) as page:
+        await page.get("/visits")
+        with few_queries():
+            shown = (await page.get(f"/visits?area={gone}&map=then")).text
+        assert "Xã Cũ, đến hết 30/06/2025" in shown
+        assert f'<option value="{gone}" selected>' in shown
+        assert "Xã Cũ" not in (await page.get(f"/households?area={lang}")).text

@@ -115,6 +115,32 @@ async def test_a_retired_entry_is_not_offered_but_visits_of_earlier_days_take_it
     await log(await who_is(HAN), "Đặng Văn Quỳnh", "pay_water:assisted")
 
 
+async def test_an_entry_that_came_back_was_not_offered_meanwhile() -> None:
+    hoa, han, today = await who_is(HOA), await who_is(HAN), clock.today()
+    week_ago = today - timedelta(days=7)
+    await retire_entry(hoa, "pay_water", RetireForm(on=week_ago, version=1))
+    await bring_entry_back(hoa, "pay_water", OfferAgainForm(version=2))
+    offered = {
+        days: await was_offered("service", "pay_water", today - timedelta(days=days))
+        for days in (0, 1, 7, 8)
+    }
+    assert offered == {0: True, 1: False, 7: False, 8: True}
+    at = clock.now() - timedelta(days=3)
+    with pytest.raises(Refused) as refused:
+        await log(han, "Nguyễn Thị Ưởng", "pay_water:assisted", met_at=at)
+    assert "supports.0.service" in refused.value.fields
+    with pytest.raises(Refused) as early:
+        await retire_entry(hoa, "pay_water", RetireForm(on=today - timedelta(days=2), version=3))
+    assert "on" in early.value.fields
+    async with await visit(HAN) as page:
+        found = (await page.get("/api/v1/catalogues")).json()["services"]
+        paper = (await page.get("/visits/paper")).text
+    gaps = {one["code"]: one["gaps"] for one in found}
+    assert gaps["pay_water"] == [{"since": week_ago.isoformat(), "until": today.isoformat()}]
+    assert gaps["vneid_2"] == []
+    assert "tiền nước" in paper
+
+
 async def test_what_visits_need_stays() -> None:
     hoa = await who_is(HOA)
     with pytest.raises(Refused):

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from demo.cast import HAN, HOA, HOANG, TAM
+from demo.cast import HAN, HOA, HOANG, TAM, TOAN
 from kit import clock
 from teams.households.coverage import set_hamlet_count
-from teams.households.forms import HamletCountForm
+from teams.households.forms import HamletCountForm, MergeForm
 from teams.households.history import list_consents
+from teams.households.merging import merge_households
 from tests.queries import few_queries
-from tests.teams.households.homes import HY, QUYNH, UONG, WITH_CONSENT, a_visit, home
+from tests.teams.households.homes import HY, ON, QUYNH, UONG, WITH_CONSENT, a_visit, home
+from tests.teams.lookups import BINH_HOA
+from tests.things import a_follow_up
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
@@ -177,3 +180,86 @@ async def test_programs_list_add_and_change_households() -> None:
         assert (late.status_code, late.json()["theirs"]["address"]) == (409, "Tổ 9")
         found = await hoa.get(f"{url}?q=moi&limit=1&due=unreached")
     assert [one["head"] for one in found.json()["items"]] == ["Phan Văn Mới"]
+
+
+async def test_tam_narrows_the_list_to_a_commune_and_a_team() -> None:
+    lang, team = await id_of("Xã Bình Lãng"), await id_of(BINH_HOA)
+    async with await visit(TAM) as tam:
+        whole = (await tam.get("/households")).text
+        with few_queries():
+            there = (await tam.get(f"/households?area={lang}")).text
+        theirs = (await tam.get(f"/households?team={team}")).text
+        hamlet = (await tam.get(f"/households?area={await id_of('Ấp 1')}")).text
+    for page in (whole, there, theirs):
+        assert 'name="area"' in page
+        assert 'name="team"' in page
+    assert (UONG in whole, ON in whole) == (True, True)
+    assert (UONG in there, ON in there) == (False, True)
+    assert (UONG in theirs, ON in theirs) == (True, False)
+    assert f'<option value="{lang}" selected>' in there
+    assert f'<option value="{team}" selected>' in theirs
+    assert "selected>Ấp 1</option>" in hamlet
+    async with await visit(HAN) as han:
+        assert "<select" not in (await han.get("/households")).text
+
+
+async def test_a_merging_is_undone_from_the_log() -> None:
+    tam, keep, gone = await who_is(TAM), await id_of(UONG), await id_of(QUYNH)
+    await merge_households(tam, keep, MergeForm(gone=gone))
+    undo = f'action="/households/{gone}/separation"'
+    async with await visit(TAM) as page:
+        assert (await page.get("/audit")).text.count(undo) == 1
+        done = await page.post(f"/households/{gone}/separation", {})
+        assert done.headers["location"] == f"/households/{gone}"
+        assert undo not in (await page.get("/audit")).text
+    assert (await home(QUYNH)).merged_into is None
+    await merge_households(tam, keep, MergeForm(gone=gone))
+    async with await visit(TAM) as page:
+        assert (await page.get("/audit")).text.count(undo) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("edit", "address"),
+        ("edit", "source"),
+        ("pause", "reason"),
+        ("residents/new", "witness"),
+    ],
+)
+async def test_no_secret_gets_into_addresses_and_reasons(path: str, field: str) -> None:
+    secret = "Mật khẩu 482913"
+    now = await home(UONG)
+    form = {
+        "head": now.head,
+        "area": str(now.area),
+        "on": clock.today().isoformat(),
+        "reason": "Đi xa",
+        "name": "Lê Văn Ba",
+        "consent_method": "spoken",
+        "witness": "Bà Sáu",
+        "version": str(now.version),
+        field: secret,
+    }
+    async with await visit(HAN) as han:
+        refused = await han.post(f"{await path_of(UONG)}/{path}", form)
+    assert refused.status_code == 422
+    assert refused.text.count(secret) >= 1
+    assert "không ghi" in refused.text
+    assert await home(UONG) == now
+
+
+async def test_a_follow_up_is_closed_on_the_card() -> None:
+    made = await a_visit(UONG, clock.today() - timedelta(days=9))
+    one = await a_follow_up(made, due_on=clock.today() - timedelta(days=2), referral="bank")
+    card = await path_of(UONG)
+    async with await visit(HAN) as han:
+        page = (await han.get(card)).text
+        for words in ("Quá hạn 2 ngày", "Ngân hàng", f"/follow-ups/{one}/closing"):
+            assert words in page
+        form = {"reason": "done", "version": "1", "card": card.removeprefix("/households/")}
+        done = await han.post(f"/follow-ups/{one}/closing", form)
+        assert done.headers["location"] == card
+        assert one not in (await han.get(card)).text
+    async with await visit(TOAN) as toan:
+        assert "/closing" not in (await toan.get(card)).text

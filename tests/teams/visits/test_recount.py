@@ -31,6 +31,7 @@ from teams.visits.totals import count_wrong_last_met, count_wrong_totals
 from tests.program import Toso, this_database
 from tests.teams.lookups import BINH_HOA, BINH_LOI
 from tests.teams.visits.doors import HY, QUYNH, UONG, log
+from tests.teams.visits.promised import wrong_promises
 from tests.visitor import who_is
 from tests.world import id_of
 
@@ -73,7 +74,9 @@ def said(step: Step) -> dict[str, object]:
     pairs = [service.partition(":") for service in services] if met == "met" else []
     supports = [{"service": code, "outcome": outcome} for code, _, outcome in pairs]
     basis = consent if met == "met" else None
-    return {"met": met, "met_at": at, "consent": basis, "supports": supports}
+    again = clock.local_day(at) + timedelta(days=days % 7) if days % 2 else None
+    content = {"met": met, "met_at": at, "consent": basis, "supports": supports}
+    return {**content, "follow_up_on": again}
 
 
 async def do_log(story: Story, step: Step) -> None:
@@ -168,6 +171,7 @@ async def test_any_story_of_visits_and_households_keeps_the_figures_right() -> N
                     await play(story, step)
                     assert await count_wrong_totals() == 0, step
                     assert await count_wrong_last_met() == 0, step
+                    assert await wrong_promises() == [], step
                 assert await recount_of_days() == await days_of_totals()
                 raise Undone
         except Undone:

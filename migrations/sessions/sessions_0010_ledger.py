@@ -1,0 +1,14 @@
+"""The index by which the mark that holds is found."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from kit.migrations import sql_migration
+
+ID = "2026-11-25-sessions-0010"
+VERSION = "1.38.0"
+DESCRIPTION = "ledger"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL beside this file."""
+    return sql_migration(ID, "sessions", __file__)

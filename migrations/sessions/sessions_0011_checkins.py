@@ -1,0 +1,14 @@
+"""What check-in looks up: who used a device last."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from kit.migrations import sql_migration
+
+ID = "2026-11-25-sessions-0011"
+VERSION = "1.38.0"
+DESCRIPTION = "checkins"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL beside this file."""
+    return sql_migration(ID, "sessions", __file__)

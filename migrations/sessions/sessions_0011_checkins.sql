@@ -1,0 +1,1 @@
+CREATE INDEX mark_by_device ON mark (device, received_at) WHERE device <> '';

@@ -1,0 +1,14 @@
+"""A test result that was entered by mistake can be taken back."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from kit.migrations import sql_migration
+
+ID = "2026-11-25-sessions-0013"
+VERSION = "1.38.0"
+DESCRIPTION = "results"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL beside this file."""
+    return sql_migration(ID, "sessions", __file__)

@@ -1,0 +1,14 @@
+"""One venue of a name in an area at a time."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from kit.migrations import sql_migration
+
+ID = "2026-11-25-sessions-0015"
+VERSION = "1.38.0"
+DESCRIPTION = "venues"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL beside this file."""
+    return sql_migration(ID, "sessions", __file__)

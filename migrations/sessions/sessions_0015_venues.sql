@@ -1,0 +1,2 @@
+CREATE UNIQUE INDEX venue_live ON venue (area, fold) WHERE until IS NULL;
+

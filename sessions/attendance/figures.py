@@ -1,0 +1,82 @@
+"""The figures of attendance: the one place where a state or a share is computed.
+
+The state of a person in a session is the last mark by its own time; no mark is "not taken", never
+"absent". A session counts once its day has come, unless it is cancelled, and only for whoever took
+part in the course on its day. Present, late and left early earn periods, others none.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from kit import clock
+from kit.database import SQL
+from sessions.attendance.ledger import last_mark_of
+from sessions.attendance.words import STATES
+from sessions.words import PERIOD
+
+
+def last_marks(which: SQL) -> SQL:
+    """The mark that holds of each session and person, of the lines `k` for which a condition
+    holds (it should name the sessions or persons). Columns: training_session, person, id, nonce,
+    state, minutes, substitute, substitute_name, marked_at, received_at, by, via, device, reason.
+    A state "cleared" means "not taken"."""
+    return SQL(
+        "SELECT training_session, person, id, nonce, state, minutes, substitute, substitute_name,"
+        " marked_at, received_at, by, via, device, reason FROM ("
+        "SELECT k.*, row_number() OVER (PARTITION BY k.training_session, k.person"
+        " ORDER BY k.marked_at DESC, k.received_at DESC, k.id DESC) AS nth"
+        " FROM mark k WHERE {}) ranked WHERE nth = 1",
+        which,
+    )
+
+
+EARNED = (
+    "CASE WHEN m.state = 'present' THEN s.periods"
+    " WHEN m.state NOT IN ('late', 'left_early') OR m.state IS NULL THEN 0"
+    f" WHEN s.periods > coalesce(m.minutes, 0) / {PERIOD}"
+    f" THEN s.periods - coalesce(m.minutes, 0) / {PERIOD} ELSE 0 END"
+)
+"""Periods that a mark `m` earns in a session `s`: each whole period missed is lost."""
+
+
+def attended(course: UUID, day: date | None = None) -> SQL:
+    """The attendance of everybody enrolled in a course, until a day (today). One row a person:
+    course, person, enrolment, office, held and attended (periods of the sessions that were the
+    person's), share (percent of these, not rounded; null when none was held), meetings (sessions
+    held), and how many of them were present, late, left_early, excused, unexcused, substitute and
+    not_taken."""
+    return attended_where(SQL("e.course = {} AND e.state = 'enrolled'", course), day)
+
+
+def attended_by(person: UUID, day: date | None = None) -> SQL:
+    """The same of one person, a row for each course in which the person is enrolled."""
+    return attended_where(SQL("e.person = {} AND e.state = 'enrolled'", person), day)
+
+
+def attended_where(which: SQL, day: date | None = None) -> SQL:
+    """The same of the enrolments `e` for which a condition holds, a row each. Sessions count that
+    lie in the days of any enrolment of the person in the course: who left and came back took part
+    both times."""
+    counts = ", ".join(
+        f"coalesce(sum(CASE WHEN m.state = '{state}' THEN 1 ELSE 0 END), 0) AS {state}"
+        for state in STATES
+    )
+    return SQL(
+        "SELECT course, person, enrolment, office, held, attended,"
+        " CASE WHEN held > 0 THEN CAST(100.0 * attended / held AS double precision) END AS share,"
+        f" meetings, {', '.join(STATES)}, not_taken FROM ("
+        "SELECT e.course, e.person, e.id AS enrolment, e.office,"
+        f" coalesce(sum(s.periods), 0) AS held, coalesce(sum({EARNED}), 0) AS attended,"
+        f" count(s.id) AS meetings, {counts},"
+        " coalesce(sum(CASE WHEN s.id IS NOT NULL AND coalesce(m.state, 'cleared') = 'cleared'"
+        " THEN 1 ELSE 0 END), 0) AS not_taken"
+        " FROM enrolment e"
+        " LEFT JOIN training_session s ON s.course = e.course AND s.cancelled_at IS NULL"
+        " AND s.day <= {} AND EXISTS (SELECT 1 FROM enrolment w WHERE w.course = e.course"
+        " AND w.person = e.person AND w.since <= s.day AND (w.until IS NULL OR s.day < w.until))"
+        f" LEFT JOIN mark m ON m.id = {last_mark_of('s.id', 'e.person')}"
+        " WHERE {} GROUP BY e.course, e.person, e.id, e.office) figures",
+        *(day or clock.today(), which),
+    )

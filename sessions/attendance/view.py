@@ -1,0 +1,147 @@
+"""What the roll call shows: the rows, how many stand where, and what a tap says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from kit import clock
+from kit.database import new_id
+from kit.errors import Refused
+from kit.forms import Form, Line, Maybe, check
+from kit.i18n import gettext as _
+from kit.pages import link
+from people.permissions import Who
+from sessions.attendance.forms import Marked, MarkForm, of_page
+from sessions.attendance.queries import (
+    HeldFound,
+    Trainee,
+    TraineeFilter,
+    count_states,
+    list_trainees,
+    locked_from,
+    may_take,
+)
+
+PILLS = (
+    (("present",), "ok"),
+    (("late", "left_early"), "wait"),
+    (("excused", "unexcused"), "bad"),
+    (("substitute",), "info"),
+)
+
+
+class RollFilter(Form):
+    """What the roll shows: part of a name without marks, the page after a cursor."""
+
+    q: Line = ""
+    after: str = ""
+
+    def query(self) -> dict[str, str]:
+        """The words of the address that ask for it."""
+        return self.model_dump()
+
+
+class TapForm(Form):
+    """A tap in the roll call, with what it unfolded."""
+
+    person: UUID
+    mark: Literal["present", "late", "absent"]
+    late_kind: Literal["late", "left_early"] = "late"
+    absent_kind: Literal["unexcused", "excused", "substitute"] = "unexcused"
+    minutes: Line = ""
+    substitute_name: Line = ""
+    reason: Line = ""
+    nonce: Annotated[UUID | None, Maybe] = None
+
+    @property
+    def state(self) -> str:
+        """The state that it means."""
+        kinds = {"late": self.late_kind, "absent": self.absent_kind}
+        return kinds.get(self.mark, self.mark)
+
+    def told(self) -> MarkForm:
+        """The mark that it makes. Raises Refused."""
+        names = ("person", "minutes", "substitute_name", "reason")
+        told = {name: getattr(self, name) for name in names}
+        nonce = self.nonce or new_id()
+        return check(MarkForm, of_page({**told, "nonce": nonce, "state": self.state}))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of those who take part stand where."""
+
+    states: dict[str, int]
+
+    @property
+    def untaken(self) -> int:
+        """How many are not taken yet."""
+        return self.states.get("cleared", 0)
+
+    @property
+    def tags(self) -> list[tuple[str, str]]:
+        """The counts in words, each with its tone; substitutes only if there are any."""
+        words = (_("Present"), _("Late"), _("Away"), _("Substitute"))
+        found = []
+        for (states, tone), word in zip(PILLS, words, strict=True):
+            number = sum(self.states.get(state, 0) for state in states)
+            if number or tone != "info":
+                found.append((f"{word} {number}", tone))
+        return [*found, (_("Not taken %(num)s", num=self.untaken), "")]
+
+
+def address(held: HeldFound) -> str:
+    """Where the roll call of a session is."""
+    return f"/sessions/{held.id}/attendance"
+
+
+async def lock_shown(held: HeldFound) -> date | None:
+    """Since which day the attendance is locked, if it is."""
+    locked = await locked_from(held)
+    return locked if clock.today() >= locked else None
+
+
+async def roll(who: Who, held: HeldFound, asked: RollFilter) -> dict[str, Any]:
+    """What the page of the roll call shows."""
+    wanted = TraineeFilter(q=asked.q, after=asked.after)
+    trainees, following = await list_trainees(held, wanted)
+    locked = await lock_shown(held)
+    corrects = who.reaches("attendance.correct", held.path)
+    return {
+        "held": held,
+        "asked": asked,
+        "trainees": trainees,
+        "next": link(address(held), q=asked.q, after=following) if following else "",
+        "tally": Tally(await count_states(held)),
+        "at": address(held),
+        "action": link(address(held), **asked.query()),
+        "locked": locked,
+        "marks": may_take(who, held) and not held.cancelled_at and (not locked or corrects),
+    }
+
+
+async def tapped(held: HeldFound, person: UUID, tap: TapForm | None) -> Trainee | None:
+    """The row of a person; where the tap was refused, as it was tapped."""
+    found, _following = await list_trainees(held, TraineeFilter(person=person), 1)
+    if not found or tap is None:
+        return found[0] if found else None
+    minutes = int(tap.minutes) if tap.minutes.isdecimal() else None
+    who_came = tap.substitute_name
+    return replace(
+        found[0],
+        state=tap.state,
+        minutes=minutes,
+        substitute_name=who_came,
+        reason=tap.reason,
+        via=None,
+    )
+
+
+def refusal_of(marked: Marked) -> Refused | None:
+    """What was wrong with a mark, if anything."""
+    if not marked.errors:
+        return None
+    return Refused(fields={error["field"]: error["message"] for error in marked.errors})

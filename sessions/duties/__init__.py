@@ -1,0 +1,1 @@
+"""The yearly duty of training, in periods, by category and from a day on."""

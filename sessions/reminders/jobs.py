@@ -1,0 +1,114 @@
+"""The clock's share of training: each quarter of an hour what is due, each morning what is near."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from kit import clock
+from kit.i18n import N_
+from kit.scheduler import Job, ran_before
+from notices.reminders import Reminder, remind
+from sessions.reminders.queries import (
+    OPEN_FOR,
+    list_closable,
+    list_closing,
+    list_keepers,
+    list_planned,
+    nearest,
+    people_of,
+    trainers_of,
+    trainers_of_courses,
+)
+from sessions.reminders.words import (
+    asked_after,
+    can_be_closed,
+    closes_soon,
+    comes_tomorrow,
+)
+
+QUARTERS = "*/15 * * * *"
+DAY = timedelta(days=1)
+AFTERNOON, EVENING, MORNING = timedelta(hours=16), timedelta(hours=18), timedelta(hours=7.5)
+"""From when on the day before, on the day itself, and on the day after somebody is told."""
+BREATH = timedelta(minutes=30)
+"""How long after its end a late session is asked after."""
+
+
+async def _since(name: str) -> datetime:
+    """The last time a job looked: what has become useless since then is told in the log."""
+    return min(await ran_before(name) or clock.now(), clock.now())
+
+
+async def remind_of_tomorrow() -> str:
+    """Tell trainees and trainers of each session from the afternoon before it until it begins."""
+    now, since = clock.now(), await _since(TOMORROW.name)
+    found = await list_planned(clock.local_day(since), clock.today() + DAY)
+    due = [one for one in found if clock.midnight(one.day) - DAY + AFTERNOON <= now]
+    due = [one for one in due if one.starts_at > since]
+    people, trainers = await people_of(due), await trainers_of(due)
+    told = [
+        comes_tomorrow(one, {*people.get(one.id, []), *trainers.get(one.id, [])}) for one in due
+    ]
+    return await remind(told)
+
+
+async def ask_after_marks() -> str:
+    """Tell the trainer in the evening, and the coordinator the morning after, of a session whose
+    attendance is not taken whole."""
+    now, since = clock.now(), await _since(UNTAKEN.name)
+    found = await list_planned(clock.local_day(since - OPEN_FOR), clock.today())
+    open_ = [one for one in found if one.untaken and clock.midnight(one.day) + OPEN_FOR > since]
+    trainers, keepers = await trainers_of(open_), await list_keepers()
+    told: list[Reminder] = []
+    for one in open_:
+        if max(clock.midnight(one.day) + EVENING, one.ends_at + BREATH) <= now:
+            told.append(asked_after(one, "evening", trainers.get(one.id, [])))
+        if clock.midnight(one.day) + DAY + MORNING <= now:
+            told.append(asked_after(one, "morning", nearest(keepers, one.path)))
+    return await remind(told)
+
+
+async def remind_of_deadlines() -> str:
+    """Tell the trainers of a course, or its coordinators, that its deadline is near."""
+    found = await list_closing(clock.today())
+    trainers, keepers = await trainers_of_courses(c.id for c in found), await list_keepers()
+    return await remind(
+        closes_soon(one, trainers.get(one.id) or nearest(keepers, one.path)) for one in found
+    )
+
+
+async def offer_closing() -> str:
+    """Tell the trainers of a course, or its coordinators, that nothing keeps it open."""
+    found = await list_closable(clock.today())
+    trainers, keepers = await trainers_of_courses(c.id for c in found), await list_keepers()
+    return await remind(
+        can_be_closed(one, trainers.get(one.id) or nearest(keepers, one.path)) for one in found
+    )
+
+
+TOMORROW = Job(
+    name="session tomorrow",
+    cron=QUARTERS,
+    work=remind_of_tomorrow,
+    title=N_("Remind of tomorrow's training sessions"),
+)
+UNTAKEN = Job(
+    name="marks not taken",
+    cron=QUARTERS,
+    work=ask_after_marks,
+    title=N_("Ask after attendance that was not taken"),
+)
+DEADLINE = Job(
+    name="deadline near",
+    cron="0 8 * * *",
+    work=remind_of_deadlines,
+    title=N_("Remind of deadlines for naming people"),
+    useful_for=timedelta(hours=12),
+)
+CLOSABLE = Job(
+    name="course to close",
+    cron="15 8 * * *",
+    work=offer_closing,
+    title=N_("Tell which courses can be closed"),
+)
+JOBS = [TOMORROW, UNTAKEN, DEADLINE, CLOSABLE]

@@ -1,0 +1,206 @@
+"""What is due to be reminded of at an instant, and whom it concerns; the clock's own eyes, so no
+asker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from kit import clock
+from kit.database import SQL, among, rows
+from kit.spells import as_of
+
+NEAR = timedelta(days=3)
+"""How long before its deadline a course is reminded of."""
+OPEN_FOR = timedelta(days=7)
+"""How long after its day a session is asked after."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A session that takes place: what it is called, when and where."""
+
+    id: UUID
+    course: UUID
+    title: str
+    day: date
+    starts: int
+    ends: int
+    venue: str
+    path: str
+    untaken: int
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        return clock.midnight(self.day) + timedelta(minutes=self.starts)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        return clock.midnight(self.day) + timedelta(minutes=self.ends)
+
+
+def untaken(meeting: str) -> SQL:
+    """How many trainees of a session, by the alias of its row, have no mark, as an expression:
+    of those enrolled on its day; a mark that was taken back is none."""
+    return SQL(
+        f"(SELECT count(*) FROM enrolment ue WHERE ue.course = {meeting}.course"
+        f" AND ue.since <= {meeting}.day AND (ue.until IS NULL OR {meeting}.day < ue.until)"
+        " AND coalesce((SELECT k.state FROM mark k"
+        f" WHERE k.training_session = {meeting}.id AND k.person = ue.person"
+        " ORDER BY k.marked_at DESC, k.received_at DESC, k.id DESC LIMIT 1),"
+        " 'cleared') = 'cleared')"
+    )
+
+
+_PLANNED = """
+SELECT s.id, s.course, c.title, s.day, s.starts, s.ends, coalesce(v.name, '') AS venue, a.path,
+       {} AS untaken
+FROM training_session s JOIN course c ON c.id = s.course
+JOIN area_spell a ON a.area = c.area AND {}
+LEFT JOIN venue v ON v.id = s.venue
+WHERE s.day BETWEEN {} AND {} AND s.cancelled_at IS NULL AND c.cancelled_on IS NULL
+ORDER BY s.day, s.starts, s.id
+"""
+
+
+async def list_planned(first: date, last: date) -> list[Planned]:
+    """The sessions from a day to another, both included, with how many marks are not taken."""
+    return await rows(Planned, _PLANNED, untaken("s"), as_of("a", clock.today()), first, last)
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """A person whom a session or course concerns."""
+
+    subject: UUID
+    person: UUID
+
+
+async def people_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:
+    """Of each session: those enrolled on its day who can be reached by an account or by mail."""
+    found = await rows(
+        Concerned,
+        "SELECT s.id AS subject, e.person FROM training_session s"
+        " JOIN enrolment e ON e.course = s.course AND e.state = 'enrolled' AND e.since <= s.day"
+        " JOIN person p ON p.id = e.person WHERE s.id IN {} AND (p.email <> ''"
+        " OR EXISTS (SELECT 1 FROM account x WHERE x.person = p.id)) ORDER BY s.id, p.id",
+        among([meeting.id for meeting in meetings]),
+    )
+    return _by_subject(found)
+
+
+async def trainers_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:
+    """Of each session: its trainer, or those of its course where it has none of its own."""
+    chosen = among([meeting.id for meeting in meetings])
+    found = await rows(
+        Concerned,
+        "SELECT s.id AS subject, s.trainer AS person FROM training_session s"
+        " WHERE s.trainer IS NOT NULL AND s.id IN {} UNION ALL"
+        " SELECT s.id, t.person FROM training_session s"
+        " JOIN course_trainer t ON t.course = s.course WHERE s.trainer IS NULL AND s.id IN {}",
+        *(chosen, chosen),
+    )
+    return _by_subject(found)
+
+
+def _by_subject(found: Iterable[Concerned]) -> dict[UUID, list[UUID]]:
+    people: dict[UUID, list[UUID]] = {}
+    for one in found:
+        people.setdefault(one.subject, []).append(one.person)
+    return people
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """A coordinator and the area under whose path they coordinate."""
+
+    person: UUID
+    path: str
+
+
+async def list_keepers() -> list[Keeper]:
+    """Every coordinator of today, with each area."""
+    today = clock.today()
+    return await rows(
+        Keeper,
+        "SELECT g.person, a.path FROM role_grant g JOIN area_spell a ON a.area = g.area AND {}"
+        " WHERE g.role = 'coordinator' AND {} ORDER BY a.path, g.person",
+        *(as_of("a", today), as_of("g", today)),
+    )
+
+
+def nearest(keepers: Iterable[Keeper], path: str) -> list[UUID]:
+    """The coordinators of the smallest area around a path."""
+    around = [one for one in keepers if path.startswith(one.path)]
+    longest = max((len(one.path) for one in around), default=0)
+    return [one.person for one in around if len(one.path) == longest]
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A course whose offices must soon have named their people; `lacking` of them have not."""
+
+    id: UUID
+    title: str
+    path: str
+    deadline: date
+    seats: int
+    taken: int
+    lacking: int
+
+
+async def list_closing(today: date) -> list[Closing]:
+    """The courses open for enrolment whose deadline is near."""
+    return await rows(
+        Closing,
+        "SELECT c.id, c.title, a.path, c.deadline, c.capacity AS seats,"
+        " (SELECT count(*) FROM enrolment e WHERE e.course = c.id AND e.state <> 'withdrawn')"
+        " AS taken,"
+        " (SELECT count(*) FROM course_quota q WHERE q.course = c.id AND q.places >"
+        "  (SELECT count(*) FROM enrolment f WHERE f.course = c.id AND f.office = q.office"
+        "   AND f.state <> 'withdrawn')) AS lacking"
+        " FROM course c JOIN area_spell a ON a.area = c.area AND {}"
+        " WHERE c.deadline BETWEEN {} AND {} AND c.opened_on <= {} AND c.cancelled_on IS NULL"
+        " AND (c.closed_on IS NULL OR c.closed_on > {}) ORDER BY c.deadline, c.id",
+        *(as_of("a", today), today, today + NEAR, today, today),
+    )
+
+
+@dataclass(frozen=True)
+class Closable:
+    """A course whose sessions are over and marked; `last` was the day of the last one."""
+
+    id: UUID
+    title: str
+    path: str
+    last: date
+
+
+async def list_closable(today: date) -> list[Closable]:
+    """The courses that could be closed: open, every session over, every trainee marked."""
+    return await rows(
+        Closable,
+        "SELECT c.id, c.title, a.path, l.day AS last FROM course c"
+        " JOIN area_spell a ON a.area = c.area AND {}"
+        " JOIN training_session l ON l.id = (SELECT n.id FROM training_session n"
+        "  WHERE n.course = c.id AND n.cancelled_at IS NULL ORDER BY n.day DESC, n.id LIMIT 1)"
+        " WHERE c.closed_on IS NULL AND c.cancelled_on IS NULL AND c.opened_on <= {}"
+        " AND l.day < {} AND NOT EXISTS (SELECT 1 FROM training_session s"
+        "  WHERE s.course = c.id AND s.cancelled_at IS NULL AND {} > 0) ORDER BY c.id",
+        *(as_of("a", today), today, today, untaken("s")),
+    )
+
+
+async def trainers_of_courses(courses: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Who teaches each course."""
+    found = await rows(
+        Concerned,
+        "SELECT t.course AS subject, t.person FROM course_trainer t WHERE t.course IN {}"
+        " ORDER BY t.course, t.person",
+        among(list(courses)),
+    )
+    return _by_subject(found)

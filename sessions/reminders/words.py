@@ -1,0 +1,70 @@
+"""What reminders of training say, to whom, and until when they help."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from kit import clock
+from kit.i18n import N_
+from notices.kinds import offer_kind
+from notices.reminders import Reminder
+from notices.words import Value, Words
+from sessions.reminders.queries import NEAR, OPEN_FOR, Closable, Closing, Planned
+from sessions.words import clock_of
+
+COMES = offer_kind("session.tomorrow", N_("A training session is tomorrow")).key
+UNTAKEN = offer_kind("session.untaken", N_("Attendance was not taken")).key
+DEADLINE = offer_kind("course.deadline", N_("The deadline of a course is near")).key
+CLOSABLE = offer_kind("course.closable", N_("A course can be closed")).key
+DAY = timedelta(days=1)
+
+
+def comes_tomorrow(one: Planned, people: Collection[UUID]) -> Reminder:
+    """That a session comes, until it begins; once for each day it is moved to."""
+    hours = f"{clock_of(one.starts)}–{clock_of(one.ends)}"
+    where = N_("The session is on %(day)s, %(hours)s, in %(venue)s.")
+    nowhere = N_("The session is on %(day)s, %(hours)s.")
+    values: dict[str, Value] = {"title": one.title, "day": one.day}
+    values |= {"hours": hours, "venue": one.venue}
+    words = Words(N_("Training soon: %(title)s"), where if one.venue else nowhere, values)
+    link, slot = f"/sessions/{one.id}", one.day.isoformat()
+    return Reminder(COMES, one.id, slot, sorted(people), words, link, one.starts_at)
+
+
+def asked_after(one: Planned, when: str, people: Collection[UUID]) -> Reminder:
+    """That marks are lacking, while they may still be taken; `when` tells the two askings apart."""
+    words = Words(
+        N_("Attendance not taken: %(title)s"),
+        N_("Session of %(day)s: %(count)s people have no mark yet."),
+        {"title": one.title, "day": one.day, "count": one.untaken},
+    )
+    slot, until = f"{one.day.isoformat()} {when}", clock.midnight(one.day) + OPEN_FOR
+    return Reminder(UNTAKEN, one.id, slot, sorted(people), words, f"/sessions/{one.id}", until)
+
+
+def closes_soon(one: Closing, people: Collection[UUID]) -> Reminder:
+    """That offices have little time left, until the deadline is over."""
+    body = N_("%(taken)s of %(seats)s seats are taken; every office has named its people.")
+    if one.lacking:
+        body = N_(
+            "%(taken)s of %(seats)s seats are taken; %(lacking)s offices have places they did not"
+            " use yet."
+        )
+    values: dict[str, Value] = {"title": one.title, "day": one.deadline, "taken": one.taken}
+    values |= {"seats": one.seats, "lacking": one.lacking}
+    words = Words(N_("Deadline on %(day)s: %(title)s"), body, values)
+    until, slot = clock.midnight(one.deadline) + DAY, one.deadline.isoformat()
+    return Reminder(DEADLINE, one.id, slot, sorted(people), words, f"/courses/{one.id}", until)
+
+
+def can_be_closed(one: Closable, people: Collection[UUID]) -> Reminder:
+    """That a course may be closed; once for each last day."""
+    words = Words(
+        N_("Can be closed: %(title)s"),
+        N_("Every session is over and marked; the last was on %(day)s. Look at it, then close it."),
+        {"title": one.title, "day": one.last},
+    )
+    until, link = clock.now() + NEAR, f"/courses/{one.id}/state"
+    return Reminder(CLOSABLE, one.id, one.last.isoformat(), sorted(people), words, link, until)

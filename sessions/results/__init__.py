@@ -1,0 +1,1 @@
+"""Test results, who completed a course, and what is told of it."""

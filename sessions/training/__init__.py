@@ -1,0 +1,1 @@
+"""What officials learned over the years, against their yearly duty."""

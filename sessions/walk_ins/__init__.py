@@ -1,0 +1,1 @@
+"""Who comes to a session without being enrolled, and is let in at the door."""

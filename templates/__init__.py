@@ -1,0 +1,1 @@
+"""What pages and papers look like; the Python below makes the Word templates."""

@@ -1,0 +1,5 @@
+"""Papers to print.
+
+A Word template is made by a script, so that it can be made again and be read:
+`python -m templates.print.word_report` writes `report.docx` beside it.
+"""

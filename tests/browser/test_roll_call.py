@@ -1,0 +1,154 @@
+"""The roll call in a browser: sixty people, a tap each, on a slow phone; and without script."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.async_api import Page, expect
+
+from demo.cast import NGHI
+from kit.database import run, value
+from people.permissions import MACHINE
+from people.persons.commands import AddPersonForm, add_person
+from sessions.enrolments.commands import EnrolForm, enrol_people
+from tests.browser.conftest import PageAs
+from tests.sessions.classroom import AN, ANH, Classroom, a_classroom, states
+from tests.sessions.lookups import town
+from tests.world import id_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+SLOW = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1_600_000 / 8,
+    "uploadThroughput": 750_000 / 8,
+}
+SIXTY = 60
+GIVEN = ("An", "Ánh", "Bảo", "Bích", "Châu", "Dũng", "Đạt", "Giang", "Hỷ", "Huy", "Ưởng", "Yến")
+
+
+@pytest.fixture
+async def sixty(address: str) -> Classroom:
+    """A session of today with sixty people."""
+    assert address
+    room, area = await a_classroom(ANH), await town()
+    people = []
+    for number in range(SIXTY - 1):
+        name = f"Nguyễn Thị {chr(65 + number // 12)} {GIVEN[number % 12]}"
+        people.append(await add_person(MACHINE, AddPersonForm(name=name, area=area)))
+    await enrol_people(MACHINE, room.course, EnrolForm(people=people[:29]))
+    await run("UPDATE course SET capacity = 99 WHERE id = {}", room.course)
+    await enrol_people(MACHINE, room.course, EnrolForm(people=people[29:]))
+    return room
+
+
+async def slowly(page: Page) -> None:
+    """A cheap phone on a patchy network."""
+    slow = await page.context.new_cdp_session(page)
+    await slow.send("Network.enable")
+    await slow.send("Network.emulateNetworkConditions", SLOW)
+    await slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+
+async def test_sixty_people_in_less_than_two_minutes_on_a_slow_phone(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await slowly(page)
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    rows = page.locator(".roll > li")
+    await expect(rows).to_have_count(SIXTY)
+    started = time.monotonic()
+    for number in range(SIXTY):
+        tap = {9: "late", 19: "absent"}.get(number % 20, "present")
+        await rows.nth(number).locator(f"label:has([value={tap}])").first.tap()
+    await expect(page.locator("#saved")).to_have_text("Đã lưu")
+    took = time.monotonic() - started
+    assert took < 60, took  # what is left of two minutes is for looking up
+    await expect(page.locator("#counts")).to_contain_text("Có mặt 54")
+    await page.reload()
+    await expect(page.locator("#counts")).to_contain_text("Chưa điểm 0")
+    chosen = await page.locator(".roll [name=mark]:checked").evaluate_all(
+        "found => found.map((it) => it.value)"
+    )
+    assert chosen == [{9: "late", 19: "absent"}.get(n % 20, "present") for n in range(SIXTY)]
+    assert await value("SELECT count(*) FROM mark") == SIXTY
+
+
+async def test_a_late_comer_has_minutes_and_one_who_is_away_a_reason(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    row = page.locator(f"#p-{await id_of(ANH)}")
+    await row.locator("label:has([value=late])").first.tap()
+    await row.locator("[name=minutes]").fill("20")
+    await row.locator("[name=minutes]").press("Tab")
+    await expect(page.locator("#saved")).to_have_text("Đã lưu")
+    await row.locator("label:has([value=absent])").tap()
+    await row.locator("label:has([value=substitute])").tap()
+    await expect(row).to_contain_text("Bạn ghi rõ ai đã dự thay")
+    await row.locator("[name=substitute_name]").fill("Lê Văn Dự")
+    await row.locator("[name=substitute_name]").press("Tab")
+    await expect(page.locator("#saved")).to_have_text("Đã lưu")
+    found = await run("SELECT state, minutes, substitute_name FROM mark ORDER BY marked_at, id")
+    told = [tuple(one.values()) for one in found]
+    assert told[1:] == [
+        ("late", 20, ""),
+        ("unexcused", None, ""),
+        ("substitute", None, "Lê Văn Dự"),
+    ]
+
+
+async def test_the_rest_is_present_in_two_taps_and_undone_in_one(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await page.get_by_text("Còn lại: có mặt").tap()
+    await page.get_by_role("button", name="Ghi 60 người có mặt").tap()
+    await expect(page.locator("#counts")).to_contain_text("Có mặt 60")
+    await page.get_by_role("button", name="Hoàn tác").tap()
+    await expect(page.locator("#counts")).to_contain_text("Chưa điểm 60")
+
+
+async def test_a_name_is_found_without_marks(page_as: PageAs, sixty: Classroom) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await page.locator("[name=q]").fill("cao thi anh")
+    await expect(page.locator(".roll > li:visible")).to_have_count(1)
+    await expect(page.locator(".roll > li:visible")).to_contain_text(ANH)
+
+
+async def test_a_lost_network_is_told_and_the_tap_is_sent_again(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await page.context.set_offline(True)
+    await page.locator(".roll > li").first.locator("label:has([value=present])").tap()
+    await expect(page.locator("#saved")).to_contain_text("Chưa lưu")
+    assert await value("SELECT count(*) FROM mark") == 0
+    await page.context.set_offline(False)
+    await expect(page.locator("#saved")).to_have_text("Đã lưu")
+    assert await value("SELECT count(*) FROM mark") == 1
+
+
+async def test_the_roll_is_called_without_script(page_as: PageAs, address: str) -> None:
+    assert address
+    room = await a_classroom(ANH, AN)
+    page = await page_as(NGHI, javascript=False)
+    await page.goto(f"/sessions/{room.meeting}/attendance")
+    row = page.locator(f"#p-{await id_of(ANH)}")
+    await row.locator("label:has([value=late])").first.click()
+    await row.get_by_role("button", name="Lưu").click()
+    await row.locator("[name=minutes]").fill("15")
+    await row.get_by_role("button", name="Lưu").click()
+    await page.get_by_text("Còn lại: có mặt").click()
+    await page.get_by_role("button", name="Ghi 1 người có mặt").click()
+    await page.get_by_role("button", name="Xong").click()
+    await expect(page.locator("body")).to_contain_text("Đã điểm danh xong")
+    assert await states(room) == {AN: "present", ANH: "late"}
+    assert await value("SELECT max(minutes) FROM mark") == 15

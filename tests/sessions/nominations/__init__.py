@@ -1,0 +1,1 @@
+"""Nominations: an office names its people by its link."""

@@ -1,0 +1,1 @@
+"""Officials: import, pages, commands."""
