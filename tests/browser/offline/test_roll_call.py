@@ -162,17 +162,18 @@ async def test_a_mark_that_comes_back_says_why_in_its_row_and_may_be_tapped_anew
     await called(phone, room)
     await phone.lose_network()
     await tap(phone, ANH, "present")
+    await phone.told("Chờ gửi 1")
     joins = "UPDATE enrolment SET since = {} WHERE person = {}"
     await run(joins, clock.today() + timedelta(days=1), await id_of(ANH))
     await phone.lose_network(False)
     await phone.told("Cần sửa 1")
     await phone.page.goto("/m/outbox")
     line = phone.page.locator("ul[data-mend] li", has_text=ANH)
-    await expect(line).to_contain_text("không dự buổi này")
+    await expect(line).to_contain_text("không thuộc lớp vào ngày")
     await run(joins, clock.today(), await id_of(ANH))
     await line.get_by_role("link", name="Sửa").tap()
     row = phone.page.locator(f"#p-{await id_of(ANH)}")
-    await expect(row).to_contain_text("không dự buổi này")
+    await expect(row).to_contain_text("không thuộc lớp vào ngày")
     await tap(phone, ANH, "late")
     await phone.told("Đã gửi")
     assert (await phone.outbox(), await states(room)) == (
@@ -230,6 +231,7 @@ async def test_signing_out_asks_about_taps_that_are_not_sent(
     await called(phone, room)
     await phone.lose_network()
     await tap(phone, ANH, "present")
+    await phone.told("Chờ gửi 1")
     await phone.page.goto("/m/outbox")
     await phone.page.get_by_role("button", name="Đăng xuất", exact=True).tap()
     await phone.page.get_by_text("Còn 1 mục chưa gửi").wait_for()
@@ -246,6 +248,7 @@ async def test_a_session_that_fails_does_not_hold_up_the_others(
     await called(phone, room)
     await phone.lose_network()
     await tap(phone, ANH, "present")
+    await phone.told("Chờ gửi 1")
     await phone.page.evaluate(COPY, f"/api/v1/sessions/{other.meeting}/attendance")
     sent: list[str] = []
 
