@@ -55,7 +55,10 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.attendance import api as attendance_api
+from sessions.attendance import person_routes as attendance_person_routes
 from sessions.attendance import routes as attendance_routes
+from sessions.attendance import sheet_routes as attendance_sheet_routes
+from sessions.attendance import workbook as _marks  # noqa: F401  (offers its kind of workbook)
 from sessions.calendar import routes as calendar_routes
 from sessions.certificates import api as certificates_api
 from sessions.certificates import jobs as certificate_jobs
@@ -183,6 +186,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
     *attendance_routes.ROUTES,
+    *attendance_person_routes.ROUTES,
+    *attendance_sheet_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *checkin_routes.ROUTES,
     *self_checkin_routes.ROUTES,

@@ -4,7 +4,7 @@
   const told = document.getElementById("saved"), here = location.pathname, to = `/api/v1${here}`;
   const keeps = () => "ready" in document.documentElement.dataset;
   const queued = new Map(), flying = new Set();  // nonces of taps that htmx has yet to send, and of those it is sending
-  let waiting = 0;
+  let waiting = 0, taps = 0;
 
   // Where nothing can be kept, the page itself says what is saved; else the tag of the phone does.
   function tell() {
@@ -70,6 +70,7 @@
       if (tap === nonce) break;
     }
     waiting += 1;
+    taps += 1;
     tell();
   });
 
@@ -109,21 +110,32 @@
       const tile = line.querySelector(`[name=mark][value="${it.fields[0][0]}"]`);
       if (tile) tile.checked = true;
     }
-    if (document.querySelector("[data-stale]") && navigator.onLine) await renew();
+    if (document.querySelector("[data-stale]")) await refresh();
   }
 
-  // The server has what waited here: its rows and counts, unless somebody is typing.
-  async function renew() {
-    if (document.querySelector("#found :focus:not([type=radio])")) return;
-    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "error" }).catch(() => null);
-    if (!answer?.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["found", "counts", "finish"]) {
-      const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
-      if (old && fresh) { old.replaceWith(fresh); htmx.process(fresh); }
+  // What waited here, and what another trainer or a trainee's own phone did, shows by itself; a row under the hand stays.
+  async function refresh() {
+    const before = taps, busy = () => waiting || taps !== before || document.querySelector(".roll > li.unsaved");
+    if (busy() || document.hidden || !navigator.onLine) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const kept = new Set(keeps() ? (await ours()).map((it) => it.payload.person) : []);
+    if (busy()) return;
+    const now = (id, place) => {
+      const mine = document.getElementById(id);
+      if (!mine || !place || mine.contains(document.activeElement)) return;
+      place.hidden = mine.hidden;
+      mine.replaceWith(place);
+      htmx.process(place);
+    };
+    for (const id of ["counts", "finish"]) now(id, fresh.getElementById(id));
+    for (const line of fresh.querySelectorAll(".roll > li")) {
+      const mine = document.getElementById(line.id)?.dataset;
+      if (mine && !kept.has(line.id.slice(2)) && (mine.mark !== line.dataset.mark || "stale" in mine)) now(line.id, line);
     }
-    await paint();
   }
+  setInterval(refresh, 10_000);
 
   let painting = Promise.resolve();
   const repaint = () => { if (keeps()) painting = painting.then(paint, paint); };
