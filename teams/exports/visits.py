@@ -17,7 +17,7 @@ from kit.i18n import gettext as _
 from kit.sheets import Cell
 from people.permissions import Who
 from teams.catalogues.queries import Catalogues
-from teams.visits.queries import VisitFilter, shown_visits, visible_visits
+from teams.visits.filters import VisitFilter, shown_visits, visible_visits
 from teams.visits.words import MET_WORDS, OUTCOME_WORDS, VIA_WORDS, met_word, outcome_word, via_word
 
 PART = 2000

@@ -10,7 +10,7 @@ from kit import cursors
 from kit.database import SQL, all_of, rows, value
 from kit.forms import Form
 from people.permissions import Who
-from teams.visits.queries import visible_visits
+from teams.visits.filters import visible_visits
 from teams.visits.words import flag_sentence
 
 VERB = "visit.review"

@@ -32,14 +32,9 @@ from teams.visits.editing import (
     typed_lines,
     values_of,
 )
+from teams.visits.filters import VisitFilter
 from teams.visits.forms import WithdrawForm
-from teams.visits.queries import (
-    VisitFilter,
-    VisitFound,
-    find_visit,
-    list_versions,
-    list_visits,
-)
+from teams.visits.queries import VisitFound, find_visit, list_versions, list_visits
 from teams.visits.words import met_choices, met_word, method_word, outcome_choices, via_word
 
 VERB = "visit.read"
