@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -122,17 +123,24 @@ async def test_a_name_is_found_without_marks(page_as: PageAs, sixty: Classroom) 
     await expect(page.locator(".roll > li:visible")).to_contain_text(ANH)
 
 
+KEEPS = "navigator.serviceWorker.getRegistration().then((it) => Boolean(it?.active))"
+
+
 async def test_a_lost_network_is_told_and_the_tap_is_sent_again(
     page_as: PageAs, sixty: Classroom
 ) -> None:
+    """More of it in tests/browser/offline/test_roll_call.py."""
     page = await page_as(NGHI, "phone")
     await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    while not await page.evaluate(KEEPS):
+        await asyncio.sleep(0.05)
     await page.context.set_offline(True)
     await page.locator(".roll > li").first.locator("label:has([value=present])").tap()
-    await expect(page.locator("#saved")).to_contain_text("Chưa lưu")
+    await expect(page.locator("[data-state]")).to_contain_text("Chờ gửi 1")
+    await expect(page.locator(".roll > li").first).to_contain_text("Đã lưu trên máy")
     assert await value("SELECT count(*) FROM mark") == 0
     await page.context.set_offline(False)
-    await expect(page.locator("#saved")).to_have_text("Đã lưu")
+    await expect(page.locator("[data-state]")).to_have_text("Đã gửi")
     assert await value("SELECT count(*) FROM mark") == 1
 
 
