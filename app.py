@@ -55,7 +55,10 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.attendance import api as attendance_api
+from sessions.attendance import person_routes as attendance_person_routes
 from sessions.attendance import routes as attendance_routes
+from sessions.attendance import sheet_routes as attendance_sheet_routes
+from sessions.attendance import workbook as _marks  # noqa: F401  (offers its kind of workbook)
 from sessions.calendar import routes as calendar_routes
 from sessions.certificates import api as certificates_api
 from sessions.certificates import jobs as certificate_jobs
@@ -79,7 +82,7 @@ from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
 from sessions.reminders import jobs as reminder_jobs
 from sessions.results import api as results_api
-from sessions.results import report_routes
+from sessions.results import report_routes, warning_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
@@ -184,6 +187,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
     *attendance_routes.ROUTES,
+    *attendance_person_routes.ROUTES,
+    *attendance_sheet_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *checkin_routes.ROUTES,
     *self_checkin_routes.ROUTES,
@@ -194,6 +199,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *warning_routes.ROUTES,
     *training_routes.ROUTES,
     *calendar_routes.ROUTES,
     *certificate_routes.ROUTES,
