@@ -82,7 +82,7 @@ from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
 from sessions.reminders import jobs as reminder_jobs
 from sessions.results import api as results_api
-from sessions.results import report_routes
+from sessions.results import report_routes, warning_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
@@ -99,6 +99,7 @@ from teams.follow_ups import routes as follow_up_routes
 from teams.follow_ups.jobs import DIGEST
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
+from teams.households import jobs as household_jobs
 from teams.households import merge_routes as household_merge_routes
 from teams.households import resident_routes
 from teams.households import routes as household_routes
@@ -198,6 +199,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *warning_routes.ROUTES,
     *training_routes.ROUTES,
     *calendar_routes.ROUTES,
     *certificate_routes.ROUTES,
@@ -216,6 +218,7 @@ TIMETABLE: list[Job] = [
     *reminder_jobs.JOBS,
     NIGHTLY,
     visit_jobs.RECOUNT,
+    household_jobs.FORGET,
     PURGE,
     PURGE_RUNS,
     PURGE_NOTICES,
@@ -269,5 +272,6 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app, [*visit_jobs.CHECKS, *certificate_jobs.CHECKS])
+    checks = [*visit_jobs.CHECKS, *household_jobs.CHECKS, *certificate_jobs.CHECKS]
+    context.obj = cli.Program(app, checks)
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

@@ -12,18 +12,27 @@ from uuid import UUID
 
 from demo.cast import HAN, HOANG, NGHI
 from kit import clock
-from kit.database import run, value
+from kit.database import new_id, run, value
 from kit.phones import phone_e164
 from kit.spells import EVERYWHERE
 from people.permissions import Right, Who
+from people.reach import choices_offices
+from sessions.attendance.commands import (
+    MarkForm,
+    finish_attendance,
+    mark_attendance,
+    mark_rest,
+)
 from sessions.courses.commands import (
     CancelForm,
     CourseForm,
     OnDayForm,
+    QuotasForm,
     cancel_course,
     close_course,
     open_course,
     plan_course,
+    set_quotas,
 )
 from sessions.enrolments.commands import (
     EnrolForm,
@@ -43,23 +52,27 @@ VENUES = {
 }
 OLD_ROOM = "Phòng họp số 3 (nhà làm việc cũ)"
 MORNING, AFTERNOON = "08:00-11:30", "13:30-17:00"
+AT_THE_END = {MORNING: timedelta(hours=11), AFTERNOON: timedelta(hours=16, minutes=30)}
+ODD = {31: "substitute", 23: "unexcused", 13: "excused", 9: "late", 19: "left_early"}
+"""Every how many-th of a class was what instead of present."""
 PLANNED_BEFORE, OPENED_BEFORE = timedelta(days=40), timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Meets:
-    """A session, some days from today."""
+    """A session, some days from today; one of the past that is not `marked` waits for that."""
 
     days: int
     hours: str
     venue: str
     topic: str = ""
+    marked: bool = True
 
 
 @dataclass(frozen=True)
 class Class:
     """A course as it is told: `people` are enrolled from place `after` of the list of those who
-    may be; `deadline` and `closed` are days from today."""
+    may be; `deadline` and `closed` are days from today, `places` how many each office may name."""
 
     theme: str
     title: str
@@ -73,6 +86,7 @@ class Class:
     closed: int | None = None
     cancelled: str = ""
     cast: bool = False
+    places: int = 0
     more: tuple[tuple[str, Any], ...] = ()
 
 
@@ -81,7 +95,7 @@ CLASSES = (
         "digital_transformation",
         "Nhận thức chung về chuyển đổi số",
         "Nắm chủ trương chuyển đổi số, vai trò của từng vị trí việc làm.",
-        [Meets(-245, MORNING, HALL, "Chủ trương và mục tiêu"), Meets(-244, MORNING, HALL)],
+        [Meets(-245, MORNING, HALL, "Chủ trương và mục tiêu"), Meets(-242, MORNING, HALL)],
         people=56,
         closed=-235,
     ),
@@ -91,7 +105,7 @@ CLASSES = (
         "Nhận biết lừa đảo trên mạng, bảo vệ tài khoản và dữ liệu công vụ.",
         [
             Meets(-122, MORNING, COMMUNE, "Nhận biết lừa đảo"),
-            Meets(-121, AFTERNOON, LAB, "Thực hành bảo vệ tài khoản"),
+            Meets(-119, AFTERNOON, LAB, "Thực hành bảo vệ tài khoản"),
             Meets(-115, MORNING, COMMUNE, "Ôn tập, kiểm tra"),
         ],
         seats=50,
@@ -106,7 +120,7 @@ CLASSES = (
         "Hướng dẫn người dân làm dịch vụ công ngay tại bộ phận một cửa.",
         [
             Meets(-14, MORNING, LAB, "Hồ sơ trực tuyến từ đầu đến cuối"),
-            Meets(-2, MORNING, LAB, "Thanh toán và biên lai điện tử"),
+            Meets(-2, MORNING, LAB, "Thanh toán và biên lai điện tử", marked=False),
             Meets(0, AFTERNOON, HALL, "Xử lý tình huống tại quầy"),
             Meets(7, MORNING, LAB, "Ôn tập"),
         ],
@@ -136,6 +150,17 @@ CLASSES = (
         deadline=3,
     ),
     Class(
+        "office_software",
+        "Soạn thảo và lưu hồ sơ trên máy",
+        "Thành thạo văn bản, bảng tính và hồ sơ công việc điện tử.",
+        [Meets(24, MORNING, LAB, "Văn bản"), Meets(25, MORNING, LAB, "Bảng tính")],
+        seats=44,
+        people=10,
+        after=120,
+        deadline=9,
+        places=2,
+    ),
+    Class(
         "artificial_intelligence",
         "Sử dụng trí tuệ nhân tạo trong công việc",
         "Dùng đúng, dùng an toàn, không đưa dữ liệu cá nhân lên mạng.",
@@ -146,7 +171,7 @@ CLASSES = (
         "digital_documents",
         "Văn bản điện tử và chữ ký số",
         "Soạn, ký và lưu văn bản điện tử đúng thể thức.",
-        [Meets(-40, MORNING, HALL), Meets(-39, MORNING, HALL)],
+        [Meets(-40, MORNING, HALL), Meets(-37, MORNING, HALL)],
         people=25,
         after=20,
         cancelled="Trùng kỳ họp HĐND huyện, dời sang quý sau",
@@ -204,10 +229,9 @@ async def _who_may_learn() -> list[UUID]:
     return [line["id"] for line in found]
 
 
-def _on(day: date) -> AbstractContextManager[None]:
-    """In the morning of a day, with the clock stopped there; never later than now."""
-    morning = clock.midnight(day) + timedelta(hours=8, minutes=20)
-    return clock.frozen(min(morning, clock.now()))
+def _on(day: date, hour: timedelta = timedelta(hours=8)) -> AbstractContextManager[None]:
+    """At an hour of a day, with the clock stopped there; never later than now."""
+    return clock.frozen(min(clock.midnight(day) + hour, clock.now()))
 
 
 async def _tell(teller: Teller, one: Class) -> None:
@@ -223,8 +247,17 @@ async def _tell(teller: Teller, one: Class) -> None:
         await open_course(teller.by, course, OnDayForm(on=clock.today(), version=1))
         own = await _cast() if one.cast else []
         people = [*own, *teller.people[one.after : one.after + one.people]]
-        await enrol_people(teller.by, course, EnrolForm(people=people))
+        await _set_places(teller.by, course, one.places)
+        await enrol_people(teller.by, course, EnrolForm(people=people, anyway=True))
     await _tell_end(teller, one, course, first)
+
+
+async def _set_places(by: Who, course: UUID, places: int) -> None:
+    """Give every office some places, so that it may name its people by its link."""
+    if places:
+        offices = [one.id for one in await choices_offices(by)]
+        form = QuotasForm(offices=offices, places=[places] * len(offices))
+        await set_quotas(by, course, form)
 
 
 async def _tell_end(teller: Teller, one: Class, course: UUID, first: date) -> None:
@@ -235,6 +268,7 @@ async def _tell_end(teller: Teller, one: Class, course: UUID, first: date) -> No
             await cancel_course(teller.by, course, form)
         return
     await _tell_departure(teller.by, course, first)
+    await _tell_marks(teller, one, course)
     if one.closed is not None:
         with _on(teller.day(one.closed)):
             await close_course(teller.by, course, OnDayForm(on=clock.today(), version=2))
@@ -275,3 +309,34 @@ async def _tell_departure(by: Who, course: UUID, first: date) -> None:
     with _on(first - timedelta(days=3)):
         form = WithdrawForm(reason="Đi công tác đột xuất", version=gone[0]["version"])
         await withdraw_enrolment(by, gone[0]["id"], form)
+
+
+async def _tell_marks(teller: Teller, one: Class, course: UUID) -> None:
+    """Call the roll of each session that was held: most came, some late, a few not."""
+    found = await run(
+        "SELECT id FROM training_session WHERE course = {} ORDER BY day, starts", course
+    )
+    people = await run(
+        "SELECT person FROM enrolment WHERE course = {} AND state = 'enrolled' ORDER BY line",
+        course,
+    )
+    for number, (meets, meeting) in enumerate(zip(one.meets, found, strict=True)):
+        if meets.days >= 0 or not meets.marked:
+            continue
+        with _on(teller.day(meets.days), AT_THE_END[meets.hours]):
+            marks = [_mark(line["person"], place + 5 * number) for place, line in enumerate(people)]
+            told = [mark for mark in marks if mark]
+            await mark_attendance(teller.by, meeting["id"], told, "hand")
+            await mark_rest(teller.by, meeting["id"])
+            await finish_attendance(teller.by, meeting["id"])
+
+
+def _mark(person: UUID, place: int) -> MarkForm | None:
+    """What is noted of whoever did not simply come: every so many-th of the list."""
+    state = next((word for many, word in ODD.items() if place % many == many - 1), None)
+    if state is None:
+        return None
+    minutes = 10 + place % 4 * 10 if state in ("late", "left_early") else None
+    name = "Nguyễn Thị Thu Hà" if state == "substitute" else ""
+    form = {"nonce": new_id(), "person": person, "state": state, "minutes": minutes}
+    return MarkForm.model_validate({**form, "substitute_name": name})

@@ -11,8 +11,8 @@ from kit.database import SQL, all_of, rows
 from kit.spells import as_of
 from people.permissions import Who
 from people.reach import visible_areas
+from sessions.attendance.figures import untaken
 from sessions.meetings.queries import visible_meetings
-from sessions.reminders.queries import untaken
 from sessions.words import clock_of
 
 WEEK = timedelta(days=7)

@@ -97,3 +97,15 @@ def came(course: UUID) -> SQL:
         " GROUP BY l.training_session",
         last_marks(of_course),
     )
+
+
+def untaken(meeting: str) -> SQL:
+    """How many trainees of a session, by the alias of its row, are not taken, as an expression: of
+    those who take part on its day."""
+    return SQL(
+        "(SELECT count(*) FROM enrolment ue LEFT JOIN ({}) um ON um.person = ue.person"
+        f" WHERE ue.course = {meeting}.course AND ue.since <= {meeting}.day"
+        f" AND (ue.until IS NULL OR {meeting}.day < ue.until)"
+        " AND coalesce(um.state, 'cleared') = 'cleared')",
+        last_marks(SQL(f"k.training_session = {meeting}.id")),
+    )

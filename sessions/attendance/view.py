@@ -24,6 +24,7 @@ from sessions.attendance.queries import (
     locked_from,
     may_take,
 )
+from sessions.checkins.crowd import most_on_one_phone
 
 PILLS = (
     (("present",), "ok"),
@@ -125,6 +126,7 @@ async def roll(who: Who, held: HeldFound, asked: RollFilter) -> dict[str, Any]:
         "action": link(address(held), **asked.query()),
         "locked": await lock_shown(held),
         "marks": await marks_here(who, held),
+        "lent": await most_on_one_phone(held.id),
     }
 
 

@@ -8,8 +8,8 @@ from kit import clock
 from kit.i18n import N_
 from kit.scheduler import Job, ran_before
 from notices.reminders import Reminder, remind
+from places.settings.queries import find_body
 from sessions.reminders.queries import (
-    OPEN_FOR,
     list_closable,
     list_closing,
     list_keepers,
@@ -54,17 +54,20 @@ async def remind_of_tomorrow() -> str:
 
 async def ask_after_marks() -> str:
     """Tell the trainer in the evening, and the coordinator the morning after, of a session whose
-    attendance is not taken whole."""
+    attendance is not taken whole; until it is locked."""
     now, since = clock.now(), await _since(UNTAKEN.name)
-    found = await list_planned(clock.local_day(since - OPEN_FOR), clock.today())
-    open_ = [one for one in found if one.untaken and clock.midnight(one.day) + OPEN_FOR > since]
-    trainers, keepers = await trainers_of(open_), await list_keepers()
+    open_for = max((await find_body()).lock_days + 1, 2) * DAY
+    found = await list_planned(clock.local_day(since - open_for), clock.today())
+    lacking = [one for one in found if one.untaken and clock.midnight(one.day) + open_for > since]
+    trainers, keepers = await trainers_of(lacking), await list_keepers()
     told: list[Reminder] = []
-    for one in open_:
-        if max(clock.midnight(one.day) + EVENING, one.ends_at + BREATH) <= now:
-            told.append(asked_after(one, "evening", trainers.get(one.id, [])))
-        if clock.midnight(one.day) + DAY + MORNING <= now:
-            told.append(asked_after(one, "morning", nearest(keepers, one.path)))
+    for one in lacking:
+        midnight, people = clock.midnight(one.day), trainers.get(one.id, [])
+        if max(midnight + EVENING, one.ends_at + BREATH) <= now:
+            told.append(asked_after(one, "evening", people, midnight + open_for))
+        if midnight + DAY + MORNING <= now:
+            above = nearest(keepers, one.path)
+            told.append(asked_after(one, "morning", above, midnight + open_for))
     return await remind(told)
 
 

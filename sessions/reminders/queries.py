@@ -9,13 +9,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, among, rows
+from kit.database import among, rows
 from kit.spells import as_of
+from sessions.attendance.figures import untaken
 
 NEAR = timedelta(days=3)
 """How long before its deadline a course is reminded of."""
-OPEN_FOR = timedelta(days=7)
-"""How long after its day a session is asked after."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +40,6 @@ class Planned:
     def ends_at(self) -> datetime:
         """When it ends."""
         return clock.midnight(self.day) + timedelta(minutes=self.ends)
-
-
-def untaken(meeting: str) -> SQL:
-    """How many trainees of a session, by the alias of its row, have no mark, as an expression:
-    of those enrolled on its day; a mark that was taken back is none."""
-    return SQL(
-        f"(SELECT count(*) FROM enrolment ue WHERE ue.course = {meeting}.course"
-        f" AND ue.since <= {meeting}.day AND (ue.until IS NULL OR {meeting}.day < ue.until)"
-        " AND coalesce((SELECT k.state FROM mark k"
-        f" WHERE k.training_session = {meeting}.id AND k.person = ue.person"
-        " ORDER BY k.marked_at DESC, k.received_at DESC, k.id DESC LIMIT 1),"
-        " 'cleared') = 'cleared')"
-    )
 
 
 _PLANNED = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from kit import clock
@@ -11,7 +11,7 @@ from kit.i18n import N_
 from notices.kinds import offer_kind
 from notices.reminders import Reminder
 from notices.words import Value, Words
-from sessions.reminders.queries import NEAR, OPEN_FOR, Closable, Closing, Planned
+from sessions.reminders.queries import NEAR, Closable, Closing, Planned
 from sessions.words import clock_of
 
 COMES = offer_kind("session.tomorrow", N_("A training session is tomorrow")).key
@@ -33,15 +33,15 @@ def comes_tomorrow(one: Planned, people: Collection[UUID]) -> Reminder:
     return Reminder(COMES, one.id, slot, sorted(people), words, link, one.starts_at)
 
 
-def asked_after(one: Planned, when: str, people: Collection[UUID]) -> Reminder:
+def asked_after(one: Planned, when: str, people: Collection[UUID], until: datetime) -> Reminder:
     """That marks are lacking, while they may still be taken; `when` tells the two askings apart."""
     words = Words(
         N_("Attendance not taken: %(title)s"),
         N_("Session of %(day)s: %(count)s people have no mark yet."),
         {"title": one.title, "day": one.day, "count": one.untaken},
     )
-    slot, until = f"{one.day.isoformat()} {when}", clock.midnight(one.day) + OPEN_FOR
-    return Reminder(UNTAKEN, one.id, slot, sorted(people), words, f"/sessions/{one.id}", until)
+    slot, link = f"{one.day.isoformat()} {when}", f"/sessions/{one.id}/attendance"
+    return Reminder(UNTAKEN, one.id, slot, sorted(people), words, link, until)
 
 
 def closes_soon(one: Closing, people: Collection[UUID]) -> Reminder:

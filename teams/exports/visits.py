@@ -59,6 +59,7 @@ SELECT v.id, {times}, t.name AS team, s.name AS area, h.code, h.head, v.met, v.b
        {joined} AS services, p.name AS performer, v.via
 FROM page v JOIN team t ON t.id = v.team JOIN person p ON p.id = v.performed_by
 LEFT JOIN household h ON h.id = v.household AND (v.basis = 'consent' OR v.met <> 'met')
+    AND v.anonymised_at IS NULL
 LEFT JOIN area_spell s ON s.area = v.area AND s.since <= v.day
     AND (s.until IS NULL OR v.day < s.until)
 ORDER BY v.day DESC, v.id DESC

@@ -87,7 +87,8 @@ def _of_content(asked: VisitFilter) -> list[SQL]:
         found.append(SQL("EXISTS (SELECT 1 FROM support x WHERE {})", told))
     if asked.q:
         named = SQL("SELECT q.id FROM household q WHERE {}", holds("q.fold", asked.q))
-        found.append(SQL(f"{PLAIN}v.household IN ({{}}) AND v.basis = 'consent'", named))
+        by_name = "v.basis = 'consent' AND v.anonymised_at IS NULL"
+        found.append(SQL(f"{PLAIN}v.household IN ({{}}) AND {by_name}", named))
     if asked.flagged:
         found.append(SQL("v.id IN (SELECT g.visit FROM visit_flag g WHERE g.reviewed_at IS NULL)"))
     return found

@@ -58,12 +58,13 @@ class VisitFound:
     withdrawn_at: datetime | None
     withdrawn_why: str
     withdrawer: str | None
+    anonymised_at: datetime | None
     version: int
 
     @property
     def nameless(self) -> bool:
-        """Whether somebody was met who did not wish to be named."""
-        return self.basis == "anonymous" and self.met == "met"
+        """Whether nobody is named: who was met did not wish it, or it is forgotten."""
+        return self.anonymised_at is not None or (self.basis, self.met) == ("anonymous", "met")
 
 
 VISIT = """
@@ -72,7 +73,7 @@ SELECT v.id, v.household, h.head, h.code, v.area, s.name AS area_name,
            AS path, v.team, t.name AS team_name, v.day, v.met_at, v.utc_offset,
        v.met, v.place, v.basis, v.performed_by, p.name AS performer, v.entered_by,
        e.name AS enterer, v.received_at, v.via, v.note, v.app_version, v.withdrawn_at,
-       v.withdrawn_why, w.name AS withdrawer, v.version
+       v.withdrawn_why, w.name AS withdrawer, v.anonymised_at, v.version
 FROM visit v JOIN team t ON t.id = v.team JOIN person p ON p.id = v.performed_by
 JOIN person e ON e.id = v.entered_by
 LEFT JOIN person w ON w.id = v.withdrawn_by
@@ -212,12 +213,13 @@ class VisitLine:
     services: int
     flags: int
     withdrawn_at: datetime | None
+    anonymised_at: datetime | None
     version: int
 
     @property
     def nameless(self) -> bool:
-        """Whether somebody was met who did not wish to be named."""
-        return self.basis == "anonymous" and self.met == "met"
+        """Whether nobody is named: who was met did not wish it, or it is forgotten."""
+        return self.anonymised_at is not None or (self.basis, self.met) == ("anonymous", "met")
 
 
 _LINES = """
@@ -228,9 +230,10 @@ SELECT v.id, v.day, v.met_at,
        v.performed_by, p.name AS performer, v.via,
        (SELECT count(*) FROM support x WHERE x.visit = v.id) AS services,
        (SELECT count(*) FROM visit_flag f WHERE f.visit = v.id AND f.reviewed_at IS NULL) AS flags,
-       v.withdrawn_at, v.version
+       v.withdrawn_at, v.anonymised_at, v.version
 FROM page v JOIN team t ON t.id = v.team JOIN person p ON p.id = v.performed_by
 LEFT JOIN household h ON h.id = v.household AND (v.basis = 'consent' OR v.met <> 'met')
+    AND v.anonymised_at IS NULL
 LEFT JOIN area_spell s ON s.area = v.area AND s.since <= v.day
     AND (s.until IS NULL OR v.day < s.until)
 ORDER BY v.day DESC, v.id DESC

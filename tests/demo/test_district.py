@@ -2,12 +2,14 @@
 
 import sqlite3
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from demo.cast import CAST, PASSWORD, TAM
+from kit import clock
 from kit.sqlite import connect
 from tests.program import Server, Toso
 
@@ -78,6 +80,36 @@ def test_the_demo_has_a_year_of_visits_as_in_life(toso: Toso) -> None:
     assert promises["open"] > promises["overdue"]
 
 
+def test_the_demo_has_courses_in_every_state_around_today(toso: Toso) -> None:
+    toso.works("demo")
+    today, tomorrow = clock.today(), clock.today() + timedelta(days=1)
+    sql = (
+        "SELECT count(*) AS courses, count(closed_on) AS closed, count(cancelled_on) AS cancelled,"
+        " sum(opened_on IS NULL) AS planned,"
+        f" (SELECT count(*) FROM training_session WHERE day = '{today}') AS today,"
+        f" (SELECT count(*) FROM training_session WHERE day = '{tomorrow}') AS tomorrow,"
+        " (SELECT count(DISTINCT state) FROM mark) AS states,"
+        " (SELECT count(*) FROM enrolment WHERE state = 'waiting') AS waiting,"
+        " (SELECT count(*) FROM venue) AS venues FROM course"
+    )
+    assert asked(toso, sql) == {
+        "courses": 7,
+        "closed": 2,
+        "cancelled": 1,
+        "planned": 1,
+        "today": 1,
+        "tomorrow": 1,
+        "states": 6,
+        "waiting": 5,
+        "venues": 4,
+    }
+    sql = (
+        "SELECT count(*) AS unmarked FROM training_session s JOIN course c ON c.id = s.course"
+        f" WHERE s.day < '{today}' AND s.cancelled_at IS NULL AND s.taken_at IS NULL"
+    )
+    assert asked(toso, sql) == {"unmarked": 1}
+
+
 def sign_in(server: Server) -> int:
     """The status of Tâm's sign-in with the printed password."""
     form = {"phone": TAM.phone, "password": PASSWORD}
@@ -98,3 +130,19 @@ def test_run_opens_a_fresh_folder_and_stops_within_three_seconds(toso: Toso) -> 
         assert time.monotonic() - begun < 12  # 4 s on a quiet machine; tests share theirs
         assert sign_in(server) == 303
     assert counts(toso) == (43, 215, 10)
+
+
+def test_the_demo_issued_certificates_for_the_courses_that_are_over(toso: Toso) -> None:
+    toso.works("demo")
+    sql = (
+        "SELECT count(*) AS given, count(DISTINCT k.course) AS courses,"
+        " count(k.revoked_at) AS revoked,"
+        " sum(k.issued_at > datetime('now')) AS ahead FROM certificate k"
+        " JOIN course c ON c.id = k.course AND c.closed_on IS NOT NULL"
+    )
+    found = asked(toso, sql)
+    assert found["given"] > 50
+    assert (found["courses"], found["revoked"], found["ahead"]) == (2, 1, 0)
+    scores = asked(toso, "SELECT count(*) AS entered, sum(score < 50) AS failed FROM test_result")
+    assert 0 < scores["failed"] < scores["entered"]
+    assert "their numbers without a gap" in toso.works("doctor")

@@ -10,7 +10,7 @@ POLICY = {
     "GET /sessions/{meeting}/attendance/paper": "ok ok ok 404 ok 403 403 403 403 403 in",
     "POST /sessions/{meeting}/attendance/paper": "ok ok ok 404 ok 403 403 403 403 403 in",
     "POST /sessions/{meeting}/attendance/rest": "ok ok ok 404 ok 403 403 403 403 403 in",
-    "POST /sessions/{meeting}/attendance/undoing": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /sessions/{meeting}/attendance/undoing": "404 404 404 404 404 403 403 403 403 403 in",
     "POST /sessions/{meeting}/attendance/completion": "ok ok ok 404 ok 403 403 403 403 403 in",
     "GET /api/v1/sessions/{meeting}/attendance": "ok ok ok 404 ok ok 403 403 403 403 in",
     "POST /api/v1/sessions/{meeting}/attendance": "ok ok ok 404 ok 403 403 403 403 403 in",
