@@ -140,6 +140,7 @@ const phone = (() => {
 
   async function start() {
     try {
+      await toso.db();
       await navigator.locks.query();
       await missing();
     } catch {  // a private window keeps nothing, a page without https neither: the plain form stays as it is

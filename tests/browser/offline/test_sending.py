@@ -144,7 +144,12 @@ async def test_another_sites_page_cannot_send(phone_of: PhoneOf) -> None:
     answer = await phone.web.request.post("/api/v1/visits/sync", data=body, headers=wrong)
     assert answer.status == 401
     foreign = phone.address.replace("127.0.0.1", "localhost")
-    await phone.page.goto(f"{foreign}/sign-in")
+
+    async def show(route: Route) -> None:
+        await route.fulfill(content_type="text/html", body="<h1>Trang khác</h1>")
+
+    await phone.web.route(f"{foreign}/elsewhere", show)
+    await phone.page.goto(f"{foreign}/elsewhere")
     record = {"id": str(new_id()), "household": str(await id_of(UONG)), "met": "absent"}
     told = json.dumps({"visits": [{**record, "met_at": clock.now().isoformat()}]})
     await phone.page.evaluate(FORGE, [f"{phone.address}/api/v1/visits/sync", told])
