@@ -154,6 +154,8 @@ async def test_another_sites_page_cannot_send(phone_of: PhoneOf) -> None:
     told = json.dumps({"visits": [{**record, "met_at": clock.now().isoformat()}]})
     await phone.page.evaluate(FORGE, [f"{phone.address}/api/v1/visits/sync", told])
     assert await visits() == 0
+    assert all("blocked" in fault for fault in phone.faults)  # the browser guards it too
+    phone.faults.clear()
 
 
 FORGE = """async ([address, body]) => {
