@@ -55,7 +55,10 @@ from reports.areas import routes as area_routes
 from reports.home import routes as home_routes
 from reports.teams import routes as team_figure_routes
 from sessions.attendance import api as attendance_api
+from sessions.attendance import person_routes as attendance_person_routes
 from sessions.attendance import routes as attendance_routes
+from sessions.attendance import sheet_routes as attendance_sheet_routes
+from sessions.attendance import workbook as _marks  # noqa: F401  (offers its kind of workbook)
 from sessions.calendar import routes as calendar_routes
 from sessions.certificates import api as certificates_api
 from sessions.certificates import jobs as certificate_jobs
@@ -79,7 +82,7 @@ from sessions.officials import routes as official_routes
 from sessions.officials import workbook as _officials  # noqa: F401  (offers its kind of workbook)
 from sessions.reminders import jobs as reminder_jobs
 from sessions.results import api as results_api
-from sessions.results import report_routes
+from sessions.results import report_routes, warning_routes
 from sessions.results import routes as result_routes
 from sessions.summons import routes as summons_routes
 from sessions.themes import routes as theme_routes
@@ -96,6 +99,7 @@ from teams.follow_ups import routes as follow_up_routes
 from teams.follow_ups.jobs import DIGEST
 from teams.households import api as households_api
 from teams.households import count_routes as hamlet_count_routes
+from teams.households import jobs as household_jobs
 from teams.households import merge_routes as household_merge_routes
 from teams.households import resident_routes
 from teams.households import routes as household_routes
@@ -183,6 +187,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *course_routes.ROUTES,
     *meeting_routes.ROUTES,
     *attendance_routes.ROUTES,
+    *attendance_person_routes.ROUTES,
+    *attendance_sheet_routes.ROUTES,
     *enrolment_routes.ROUTES,
     *checkin_routes.ROUTES,
     *self_checkin_routes.ROUTES,
@@ -193,6 +199,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *summons_routes.ROUTES,
     *result_routes.ROUTES,
     *report_routes.ROUTES,
+    *warning_routes.ROUTES,
     *training_routes.ROUTES,
     *calendar_routes.ROUTES,
     *certificate_routes.ROUTES,
@@ -211,6 +218,7 @@ TIMETABLE: list[Job] = [
     *reminder_jobs.JOBS,
     NIGHTLY,
     visit_jobs.RECOUNT,
+    household_jobs.FORGET,
     PURGE,
     PURGE_RUNS,
     PURGE_NOTICES,
@@ -264,5 +272,6 @@ app = Shell(make_app())
 @click.pass_context
 def main(context: click.Context) -> None:
     """Tổ Số: the register of community digital-technology teams."""
-    context.obj = cli.Program(app, [*visit_jobs.CHECKS, *certificate_jobs.CHECKS])
+    checks = [*visit_jobs.CHECKS, *household_jobs.CHECKS, *certificate_jobs.CHECKS]
+    context.obj = cli.Program(app, checks)
     i18n.language.set("vi" if os.environ.get("LANG", "").startswith("vi") else "en")

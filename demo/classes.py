@@ -16,6 +16,7 @@ from kit.database import new_id, run, value
 from kit.phones import phone_e164
 from kit.spells import EVERYWHERE
 from people.permissions import Right, Who
+from people.reach import choices_offices
 from sessions.attendance.commands import (
     MarkForm,
     finish_attendance,
@@ -26,10 +27,12 @@ from sessions.courses.commands import (
     CancelForm,
     CourseForm,
     OnDayForm,
+    QuotasForm,
     cancel_course,
     close_course,
     open_course,
     plan_course,
+    set_quotas,
 )
 from sessions.enrolments.commands import (
     EnrolForm,
@@ -69,7 +72,7 @@ class Meets:
 @dataclass(frozen=True)
 class Class:
     """A course as it is told: `people` are enrolled from place `after` of the list of those who
-    may be; `deadline` and `closed` are days from today."""
+    may be; `deadline` and `closed` are days from today, `places` how many each office may name."""
 
     theme: str
     title: str
@@ -83,6 +86,7 @@ class Class:
     closed: int | None = None
     cancelled: str = ""
     cast: bool = False
+    places: int = 0
     more: tuple[tuple[str, Any], ...] = ()
 
 
@@ -144,6 +148,17 @@ CLASSES = (
         people=36,
         after=90,
         deadline=3,
+    ),
+    Class(
+        "office_software",
+        "Soạn thảo và lưu hồ sơ trên máy",
+        "Thành thạo văn bản, bảng tính và hồ sơ công việc điện tử.",
+        [Meets(24, MORNING, LAB, "Văn bản"), Meets(25, MORNING, LAB, "Bảng tính")],
+        seats=44,
+        people=10,
+        after=120,
+        deadline=9,
+        places=2,
     ),
     Class(
         "artificial_intelligence",
@@ -232,8 +247,17 @@ async def _tell(teller: Teller, one: Class) -> None:
         await open_course(teller.by, course, OnDayForm(on=clock.today(), version=1))
         own = await _cast() if one.cast else []
         people = [*own, *teller.people[one.after : one.after + one.people]]
-        await enrol_people(teller.by, course, EnrolForm(people=people))
+        await _set_places(teller.by, course, one.places)
+        await enrol_people(teller.by, course, EnrolForm(people=people, anyway=True))
     await _tell_end(teller, one, course, first)
+
+
+async def _set_places(by: Who, course: UUID, places: int) -> None:
+    """Give every office some places, so that it may name its people by its link."""
+    if places:
+        offices = [one.id for one in await choices_offices(by)]
+        form = QuotasForm(offices=offices, places=[places] * len(offices))
+        await set_quotas(by, course, form)
 
 
 async def _tell_end(teller: Teller, one: Class, course: UUID, first: date) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from demo.cast import CAST, DISTRICT, seat
+from demo.certificates import tell_certificates
 from demo.classes import tell_classes
 from demo.visits import tell_a_year
 from kit import clock
@@ -80,6 +81,7 @@ async def fill() -> None:
             await seat(player)
     await tell_a_year()
     await tell_classes(district)
+    await tell_certificates()
 
 
 async def _count_hamlets() -> None:

@@ -3,7 +3,7 @@
 The style sheets of static/css are one layered sheet, and the scripts of static/js/phone one script
 for the pages and the worker, each joined in the order of its order.txt; css/light.txt names the few
 sheets of pages that must weigh next to nothing. Our own scripts are sent without the comments (two
-spaces before one behind code) and the indents that only readers need.
+spaces before one behind code), the indents and the blank lines that only readers need.
 """
 
 import gzip
@@ -29,7 +29,7 @@ _JOINED = {
     SCRIPT: "js/phone/order.txt",
 }
 _FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
-_SPOKEN = re.compile(r"^[ \t]*//.*\n|^[ \t]+|  // .*$", re.MULTILINE)
+_SPOKEN = re.compile(r"^[ \t]*(?://.*)?\n|^[ \t]+|  // .*$", re.MULTILINE)
 _PACKED = (".css", ".js", ".svg", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")

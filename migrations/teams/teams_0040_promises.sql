@@ -4,6 +4,8 @@ ALTER TABLE consent ADD COLUMN replaced_at timestamptz;
 
 ALTER TABLE household ADD COLUMN anonymised_at timestamptz;
 
+ALTER TABLE visit ADD COLUMN anonymised_at timestamptz;
+
 CREATE TABLE catalogue_gap (
     code ctext NOT NULL REFERENCES catalogue_entry (code),
     since date NOT NULL,

@@ -70,6 +70,7 @@ ACTIONS = {
     "hamlet.count": N_("Number of households of a hamlet entered"),
     "household.add": N_("Household added"),
     "household.edit": N_("Household changed"),
+    "household.forget": N_("Names removed whose time is over"),
     "household.list": N_("List of households looked at"),
     "household.merge": N_("Household merged into another"),
     "household.mute": N_("Household paused"),
@@ -255,6 +256,7 @@ FIELDS = {
     "trainers": N_("Trainers"),
     "until": N_("Until"),
     "venue": N_("Venue"),
+    "visits": N_("Visits"),
     "why": N_("Reason"),
 }
 

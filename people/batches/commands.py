@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,14 @@ from people.permissions import Who
 from people.tables import Batch, BatchStep
 
 UNVERSIONED = 0
+Undoer = Callable[[Who, Sequence[UUID], str], Awaitable[None]]
+"""Takes back rows that were made, given their ids; refuses with a sentence where it cannot."""
+_UNDOERS: dict[str, Undoer] = {}
+
+
+def undone_by(table: type[Table], undoer: Undoer) -> None:
+    """Let rows that a batch made in a table be taken back in its own way, not by deleting them."""
+    _UNDOERS[table._meta.tablename] = undoer
 
 
 class Recorder:
@@ -44,7 +52,7 @@ class Recorder:
         )
 
     def made(self, table: type[Table], row_id: UUID, version: int = 1) -> None:
-        """A row was inserted; undoing deletes it."""
+        """A row was inserted; undoing deletes it, or takes it back in its table's own way."""
         self._note(table, row_id, None, version)
 
     def changed(
@@ -95,7 +103,10 @@ async def undo_batch(by: Who, batch_id: UUID) -> None:
         depends = _("This can no longer be undone: something newer depends on it.")
         with refusing({"": depends}):
             for part in _parts(steps):
-                await _undo_part(part, depends)
+                if undoer := _UNDOERS.get(part[0]["what"]):
+                    await undoer(by, [step["row_id"] for step in part], depends)
+                else:
+                    await _undo_part(part, depends)
         claimed = await run(
             "UPDATE batch SET undone_at = {}, undone_by = {}"
             " WHERE id = {} AND undone_at IS NULL RETURNING id",

@@ -130,6 +130,15 @@ async def _refuse_no_office(by: Who, office: UUID | None) -> None:
         raise Refused(fields={"office": _("This office is not there. Choose another.")})
 
 
+async def _refuse_of_official(person: UUID) -> None:
+    """Raise Refused for somebody who is an official: the office follows from that entry, whose
+    table lies above and is only named here."""
+    sql = "SELECT id FROM official WHERE person = {} AND until IS NULL"
+    if await value(sql, person):
+        said = _("This person is an official: change the office there, with its day.")
+        raise Refused(fields={"office": said})
+
+
 class EditPersonForm(PersonForm):
     """The new words and numbers of a person; `version` is the one shown."""
 
@@ -144,6 +153,7 @@ async def edit_person(by: Who, person_id: UUID, form: EditPersonForm) -> None:
             await refuse_beyond_reach(by, form.area)
         if form.office != now.office:
             await _refuse_no_office(by, form.office)
+            await _refuse_of_official(person_id)
         new = form.row()
         told = {k: v for k, v in new.items() if k not in ("fold", "sort")}
         before, after = changes(now.__dict__, told)

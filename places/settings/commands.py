@@ -46,6 +46,7 @@ class SettingsForm(Form):
     checkin_closes: int = Field(default=30, ge=0, le=720)
     late_after: int = Field(default=10, ge=0, le=240)
     lock_days: int = Field(default=7, ge=0, le=366)
+    missed_in_row: int = Field(default=2, ge=1, le=20)
     quiet_from: TimeOfDay = "21:00"
     quiet_until: TimeOfDay = "06:30"
     stamp: str = ""
@@ -77,6 +78,7 @@ FIELDS = {
     "checkin_closes": "checkin.closes",
     "late_after": "checkin.late_after",
     "lock_days": "attendance.lock_days",
+    "missed_in_row": "attendance.missed_in_row",
     "quiet_from": "notices.quiet_from",
     "quiet_until": "notices.quiet_until",
 }

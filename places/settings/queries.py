@@ -18,6 +18,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "visit.edit_hours": (N_("Hours in which the author may change a visit"), "72"),
     "retention.months": (N_("Months after the last contact until names are removed"), "24"),
     "period.cutoff_day": (N_("Last day of a reporting month"), "14"),
+    "attendance.missed_in_row": (
+        N_("Sessions missed in a row until a trainee is to be reminded"),
+        "2",
+    ),
     "checkin.opens": (N_("Minutes before a session from which trainees check in"), "60"),
     "checkin.closes": (N_("Minutes after a session until which trainees check in"), "30"),
     "checkin.late_after": (N_("Minutes after the start that are not late"), "10"),
@@ -48,6 +52,7 @@ class Body:
     checkin_closes: int = 30
     late_after: int = 10
     lock_days: int = 7
+    missed_in_row: int = 2
 
     @property
     def named(self) -> bool:
@@ -102,5 +107,6 @@ async def find_body() -> Body:
             checkin_closes=int(values["checkin.closes"]),
             late_after=int(values["checkin.late_after"]),
             lock_days=int(values["attendance.lock_days"]),
+            missed_in_row=int(values["attendance.missed_in_row"]),
         )
     return _Kept.body

@@ -82,6 +82,23 @@ def attended_where(which: SQL, day: date | None = None) -> SQL:
     )
 
 
+def came(course: UUID) -> SQL:
+    """How many came to each session of a course, late or not, to the end or not. One row a session
+    with any mark: training_session, came."""
+    of_course = SQL(
+        "k.training_session IN (SELECT t.id FROM training_session t WHERE t.course = {})", course
+    )
+    return SQL(
+        "SELECT l.training_session, sum(CASE WHEN l.state IN ('present', 'late', 'left_early')"
+        " THEN 1 ELSE 0 END) AS came FROM ({}) l JOIN training_session s"
+        " ON s.id = l.training_session WHERE l.state <> 'cleared' AND EXISTS ("
+        "SELECT 1 FROM enrolment e WHERE e.course = s.course AND e.person = l.person"
+        " AND e.since <= s.day AND (e.until IS NULL OR s.day < e.until))"
+        " GROUP BY l.training_session",
+        last_marks(of_course),
+    )
+
+
 def untaken(meeting: str) -> SQL:
     """How many trainees of a session, by the alias of its row, are not taken, as an expression: of
     those who take part on its day."""

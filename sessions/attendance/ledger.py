@@ -149,7 +149,7 @@ class Writing:
         if now is None:
             said = _("This person does not take part in the session on its day.")
             return Marked(str(mark.nonce), "rejected", wrong("person", said))
-        line = self._line(mark, now)
+        line = self.line(mark, now)
         errors = judge(mark, now, line)
         if errors:
             return Marked(str(mark.nonce), "rejected", errors)
@@ -165,7 +165,8 @@ class Writing:
         status: Literal["duplicate", "conflict"] = "duplicate" if same else "conflict"
         return Marked(str(mark.nonce), status)
 
-    def _line(self, mark: MarkForm, now: Standing) -> dict[str, Any]:
+    def line(self, mark: MarkForm, now: Standing) -> dict[str, Any]:
+        """The line that a mark would become."""
         return {
             "id": new_id(),
             "training_session": self.held.id,
@@ -206,7 +207,7 @@ async def open_writing(
     return Writing(held, by, via, device, people, clock.now())
 
 
-async def _write(lines: Sequence[dict[str, Any]]) -> set[UUID]:
+async def write_lines(lines: Sequence[dict[str, Any]]) -> set[UUID]:
     """Write lines; the nonces that are new. In the order of nonces, so that two senders never wait
     for each other."""
     new: set[UUID] = set()
@@ -221,7 +222,7 @@ async def settle(
 ) -> list[Marked]:
     """Write the lines; the results, in which what was told before is told as such, even if it
     would be refused now. Of `writing` the lines that are new stay."""
-    new = await _write(writing.lines)
+    new = await write_lines(writing.lines)
     told = list(results)
     doubtful = {mark.nonce for mark in marks} - new
     if doubtful:

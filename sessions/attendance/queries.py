@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kit import clock
 from kit.cursors import after, cut
-from kit.database import SQL, all_of, row, rows
+from kit.database import SQL, all_of, among, row, rows
 from kit.errors import Forbidden, NotFound
 from kit.search import holds
 from kit.spells import as_of
 from people.permissions import Who
+from people.reach import Choice, visible_persons
 from places.settings.queries import find_body
 from sessions.attendance.ledger import last_mark_of, takes_part
 from sessions.attendance.words import TAPS, state_tone, state_word, via_word
@@ -65,7 +67,7 @@ JOIN course c ON c.id = s.course
 JOIN area_spell a ON a.area = c.area AND {}
 LEFT JOIN venue v ON v.id = s.venue
 LEFT JOIN person p ON p.id = s.trainer
-WHERE s.id = {} AND {}
+WHERE {} AND {}
 """
 
 
@@ -73,12 +75,23 @@ async def find_held(who: Who, meeting_id: UUID, verb: str = "attendance.mark") -
     """A session within reach. Raises NotFound, or Forbidden where `verb` does not hold."""
     today = clock.today()
     seen = visible_meetings(who)
-    found = await row(HeldFound, _HELD, as_of("a", today), meeting_id, seen)
+    found = await row(HeldFound, _HELD, as_of("a", today), SQL("s.id = {}", meeting_id), seen)
     if found is None:
         raise NotFound
     if not may_take(who, found, verb):
         raise Forbidden
     return found
+
+
+async def list_held(who: Who, titles: Sequence[str], days: Sequence[date]) -> list[HeldFound]:
+    """The sessions within reach of the courses of such titles (fold keys) on such days, that are
+    not cancelled."""
+    which = SQL(
+        "s.cancelled_at IS NULL AND c.fold IN {} AND s.day IN {}", among(titles), among(days)
+    )
+    seen = visible_meetings(who)
+    sql = _HELD + "ORDER BY s.day, s.starts, s.id"
+    return await rows(HeldFound, sql, as_of("a", clock.today()), which, seen)
 
 
 def may_take(who: Who, held: HeldFound, verb: str = "attendance.mark") -> bool:
@@ -222,6 +235,11 @@ class MarkFound:
         return state_tone(self.state)
 
     @property
+    def late(self) -> bool:
+        """Whether it came in well after the tap: from a phone without a network."""
+        return abs(self.received_at - self.marked_at) > timedelta(minutes=2)
+
+    @property
     def how(self) -> str:
         """How it came to be."""
         return via_word(self.via)
@@ -238,4 +256,20 @@ async def list_marks(held: HeldFound, person: UUID) -> list[MarkFound]:
         " WHERE k.training_session = {} AND k.person = {}"
         " ORDER BY k.marked_at DESC, k.received_at DESC, k.id DESC",
         *(held.id, person),
+    )
+
+
+async def choices_substitutes(who: Who, held: HeldFound, person: UUID) -> list[Choice]:
+    """The colleagues within reach who may have come for somebody: those of the same office who do
+    not take part in the course themselves, by given name."""
+    today = clock.today()
+    return await rows(
+        Choice,
+        "SELECT p.id, p.name FROM person p LEFT JOIN official f ON f.person = p.id AND {}"
+        " WHERE p.merged_into IS NULL AND p.id <> {} AND coalesce(f.office, p.office) IN"
+        " (SELECT e.office FROM enrolment e WHERE e.course = {} AND e.person = {})"
+        " AND NOT EXISTS (SELECT 1 FROM enrolment n WHERE n.course = {} AND n.person = p.id"
+        " AND n.state = 'enrolled') AND {} ORDER BY p.sort, p.id LIMIT 200",
+        *(as_of("f", today), person, held.course, person, held.course),
+        visible_persons(who, today),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from kit.database import SQL, new_id, rows, transaction
+from kit.database import SQL, among, new_id, rows, run, transaction
 from kit.errors import NotFound, Refused
 from kit.i18n import gettext as _
 from people.permissions import Who
@@ -101,6 +101,24 @@ def _before(lines: Sequence[_Line], meant: set[UUID]) -> Iterable[_Line]:
 
 def _nothing(line: _Line) -> _Line:
     return _Line(line.nonce, line.person, "cleared", None, None, "", line.received_at, line.by)
+
+
+async def take_back(by: Who, marks: Sequence[UUID], depends: str) -> None:
+    """Take back the marks of an import, in the transaction of its undoing. Raises Refused (409,
+    `depends`) when another mark overruled one of them since."""
+    sql = "SELECT k.nonce, k.training_session FROM mark k WHERE k.id IN {}"
+    found: dict[UUID, set[UUID]] = {}
+    for one in await run(sql, among(marks)):
+        found.setdefault(one["training_session"], set()).add(one["nonce"])
+    for meeting, nonces in found.items():
+        held = await find_held(by, meeting)
+        lines = await _lines(held, SQL("k.nonce IN {}", among(list(nonces))))
+        told = [line.told("") for line in _before(lines, nonces)]
+        writing = await open_writing(held, told, by.person, "import")
+        results = [writing.take(mark, lambda *_: []) for mark in told]
+        if len(told) < len({line.person for line in lines}) or any(r.errors for r in results):
+            raise Refused(depends, status=409)
+        await settle(writing, told, results)
 
 
 def _refuse_late(by: Who, form: UndoForm, now: Sequence[Standing]) -> None:

@@ -24,6 +24,7 @@ from sessions.attendance.queries import (
     locked_from,
     may_take,
 )
+from sessions.checkins.crowd import most_on_one_phone
 
 PILLS = (
     (("present",), "ok"),
@@ -104,12 +105,17 @@ async def lock_shown(held: HeldFound) -> date | None:
     return locked if clock.today() >= locked else None
 
 
+async def marks_here(who: Who, held: HeldFound) -> bool:
+    """Whether marks may be made in a session now: by whom, not cancelled, not locked for them."""
+    if held.cancelled_at or not may_take(who, held):
+        return False
+    return who.reaches("attendance.correct", held.path) or not await lock_shown(held)
+
+
 async def roll(who: Who, held: HeldFound, asked: RollFilter) -> dict[str, Any]:
     """What the page of the roll call shows."""
     wanted = TraineeFilter(q=asked.q, after=asked.after)
     trainees, following = await list_trainees(held, wanted)
-    locked = await lock_shown(held)
-    corrects = who.reaches("attendance.correct", held.path)
     return {
         "held": held,
         "asked": asked,
@@ -118,8 +124,9 @@ async def roll(who: Who, held: HeldFound, asked: RollFilter) -> dict[str, Any]:
         "tally": Tally(await count_states(held)),
         "at": address(held),
         "action": link(address(held), **asked.query()),
-        "locked": locked,
-        "marks": may_take(who, held) and not held.cancelled_at and (not locked or corrects),
+        "locked": await lock_shown(held),
+        "marks": await marks_here(who, held),
+        "lent": await most_on_one_phone(held.id),
     }
 
 

@@ -43,7 +43,8 @@ async def print_here(request: Asking, who: Asker, course: FromPath[UUID]) -> Res
 async def print_page(request: Asking, who: Asker, print_id: FromPath[UUID]) -> Response[str]:
     """How far the PDF of a course is, and the PDF once it is there."""
     found, course = await find_print(who, print_id)
-    return page(request, "certificates/print.html", it=found, course=course)
+    address = f"{public_address(request)}/v"
+    return page(request, "certificates/print.html", it=found, course=course, address=address)
 
 
 @get("/certificates/prints/{print_id:uuid}/certificates.pdf", guards=ISSUE)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from kit.clock import local_day
+from kit import clock
 from kit.cursors import cut, read
 from kit.database import SQL, all_of, any_of, row, rows, value
 from kit.errors import Forbidden, NotFound
@@ -60,7 +60,7 @@ class CertificateFound:
     @property
     def issued_on(self) -> date:
         """The local day of its issue."""
-        return local_day(self.issued_at)
+        return clock.local_day(self.issued_at)
 
     @property
     def shown_code(self) -> str:
@@ -84,8 +84,8 @@ SELECT k.id, k.year, k.number, k.course, k.person, k.code, k.person_name, k.offi
        k.first_on, k.last_on, k.issued_at, b.name AS issuer, k.revoked_at, k.revoked_why, a.path
 FROM certificate k
 JOIN course c ON c.id = k.course
-JOIN area_spell a ON a.area = c.area
-    AND a.since = (SELECT max(l.since) FROM area_spell l WHERE l.area = c.area)
+JOIN area_spell a ON a.id = (SELECT l.id FROM area_spell l WHERE l.area = c.area AND l.since <= {}
+    ORDER BY l.since DESC, l.id DESC LIMIT 1)
 LEFT JOIN person b ON b.id = k.issued_by
 WHERE {}
 """
@@ -102,7 +102,7 @@ async def find_certificate(
 ) -> CertificateFound:
     """A certificate within reach. Raises NotFound, or Forbidden where `verb` does not hold."""
     which = [SQL("k.id = {}", certificate_id), visible_certificates(who)]
-    found = await row(CertificateFound, _CERTIFICATE, all_of(which))
+    found = await row(CertificateFound, _CERTIFICATE, clock.today(), all_of(which))
     if found is None:
         raise NotFound
     if verb != "calendar.read" and not who.reaches(verb, found.path):
@@ -132,7 +132,8 @@ async def list_certificates(
     page or ""."""
     which = [visible_areas(who, verb), *_narrowed(asked), _after(asked.after)]
     sql = _CERTIFICATE + " ORDER BY k.year DESC, k.number DESC LIMIT {}"
-    return cut(await rows(CertificateFound, sql, all_of(which), limit + 1), limit)
+    found = await rows(CertificateFound, sql, clock.today(), all_of(which), limit + 1)
+    return cut(found, limit)
 
 
 def _narrowed(asked: CertificateFilter) -> list[SQL]:
@@ -167,14 +168,15 @@ def _after(cursor: str) -> SQL:
 async def list_certificates_of_course(course_id: UUID) -> list[CertificateFound]:
     """The certificates of a course already found, in the order of numbers, revoked ones too."""
     sql = _CERTIFICATE + " ORDER BY k.year, k.number"
-    return await rows(CertificateFound, sql, SQL("k.course = {}", course_id))
+    which = SQL("k.course = {}", course_id)
+    return await rows(CertificateFound, sql, clock.today(), which)
 
 
 async def list_certificates_of_person(who: Who, person_id: UUID) -> list[CertificateFound]:
     """The certificates within reach of a person, the newest first, revoked ones too."""
     which = [SQL("k.person = {}", person_id), visible_certificates(who)]
     sql = _CERTIFICATE + " ORDER BY k.year DESC, k.number DESC LIMIT 200"
-    return await rows(CertificateFound, sql, all_of(which))
+    return await rows(CertificateFound, sql, clock.today(), all_of(which))
 
 
 @dataclass(frozen=True)

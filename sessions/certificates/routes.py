@@ -37,6 +37,9 @@ from sessions.certificates.queries import (
 )
 from sessions.courses.queries import find_course
 
+MOST = 200
+"""Rows of those who have one, or get none, that a page shows; the register and the results have
+all of them."""
 READ, ISSUE = [may("course.read")], [may("certificate.issue")]
 
 
@@ -72,8 +75,8 @@ async def issuing(
         ticked = {str(one) for one in (await request.form()).getall("people", [])}
     issues = who.reaches("certificate.issue", course.path)
     now = await candidates_of(course)
-    context: dict[str, Any] = {"course": course, "now": now, "issues": issues, "ticked": ticked}
-    return page(request, "certificates/course.html", refused, **context)
+    context: dict[str, Any] = {"course": course, "now": now, "issues": issues}
+    return page(request, "certificates/course.html", refused, ticked=ticked, most=MOST, **context)
 
 
 @get("/certificates", guards=READ)

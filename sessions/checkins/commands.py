@@ -19,6 +19,7 @@ from people.permissions import Who
 from people.sign_ins.waits import give_back, network_of, take_turn
 from sessions.attendance.forms import MarkForm
 from sessions.attendance.ledger import write_mark
+from sessions.attendance.queries import find_held
 from sessions.checkins.doors import Door, doors_showing, find_door, open_entry
 from sessions.checkins.passes import DIGITS, make_receipt, wall_code
 from sessions.checkins.queries import (
@@ -31,7 +32,6 @@ from sessions.checkins.queries import (
     last_digits,
     list_fitting,
 )
-from sessions.meetings.queries import find_meeting
 
 
 class DigitsForm(Form):
@@ -123,14 +123,14 @@ async def _fitting(door: Door, form: CheckInForm) -> Trainee:
 
 async def _mark_alone(door: Door, trainee: Trainee, came_at: datetime, device: str) -> bool:
     """Mark a trainee who came at an instant; whether there was a mark already, which stays."""
-    himself = Who(person=trainee.person, account=None, name=trainee.name)
+    doer = Who(person=trainee.person, account=None, name=trainee.name)
     async with transaction():
         await hold("enrolment", [trainee.enrolment])
         if (await find_standing(door, trainee.person)).taken:
             return True
         mark = arrival(door, trainee.person, came_at)
         await write_mark(door, mark, by=None, via="qr", device=device)
-        await _told(himself, "attendance.check_in", door, trainee, mark)
+        await _told(doer, "attendance.check_in", door, trainee, mark)
     return False
 
 
@@ -169,8 +169,7 @@ async def scan_code(by: Who, meeting_id: UUID, form: ScanForm) -> Scanned:
     Raises NotFound, Forbidden; Refused when the door is shut, and for a code that nobody of the
     session has.
     """
-    meeting = await find_meeting(by, meeting_id, "attendance.mark")
-    door = await find_door(meeting.id)
+    door = await find_door((await find_held(by, meeting_id)).id)
     if shut := door.why_shut(clock.now()):
         raise Refused(shut)
     try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from kit.database import SQL, among, rows
+from kit.database import SQL, among, rows, value
 from sessions.attendance.figures import last_marks
 from sessions.attendance.ledger import takes_part
 from sessions.attendance.words import state_tone, state_word, via_word
@@ -102,6 +101,16 @@ async def find_crowd(door: Door) -> Crowd:
     return Crowd(expected.number, came)
 
 
-def names_of(arrivals: Iterable[Arrival]) -> str:
-    """The names of some who came, in a row."""
-    return ", ".join(one.name for one in arrivals)
+async def most_on_one_phone(meeting_id: UUID) -> int:
+    """How many people who are there one phone checked in, the most of any; 0 while none did more
+    than its owner. Of a session already found, for pages that only warn."""
+    alone = (
+        "k.training_session = {} AND k.person IN (SELECT d.person FROM mark d"
+        " WHERE d.training_session = {} AND d.device <> '')"
+    )
+    found: int | None = await value(
+        "SELECT count(*) FROM ({}) m WHERE m.device <> '' AND m.state IN {}"
+        " GROUP BY m.device HAVING count(*) > 1 ORDER BY 1 DESC LIMIT 1",
+        *(last_marks(SQL(alone, meeting_id, meeting_id)), among(CAME)),
+    )
+    return found or 0

@@ -48,6 +48,7 @@ class Door:
     starts: int
     ends: int
     venue_name: str | None
+    trainer: UUID | None
     secret: str
     cancelled_at: datetime | None
     course_cancelled_on: date | None
@@ -98,8 +99,8 @@ MOST_LATE = 720
 """The most minutes that a mark can hold."""
 
 _DOOR = """
-SELECT s.id, s.course, c.title, s.topic, s.day, s.starts, s.ends, v.name AS venue_name, s.secret,
-       s.cancelled_at, c.cancelled_on AS course_cancelled_on, a.path
+SELECT s.id, s.course, c.title, s.topic, s.day, s.starts, s.ends, v.name AS venue_name, s.trainer,
+       s.secret, s.cancelled_at, c.cancelled_on AS course_cancelled_on, a.path
 FROM training_session s JOIN course c ON c.id = s.course
 JOIN area_spell a ON a.area = c.area AND {}
 LEFT JOIN venue v ON v.id = s.venue

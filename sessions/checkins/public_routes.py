@@ -175,13 +175,15 @@ async def own_code_page(request: Asking, trainee: FromPath[str]) -> Response[Any
 
 
 def _for_trainer(who: Who | None, own: OwnCode, doors: list[Door]) -> Door | None:
-    """The session for which a trainer scans a code now: the open one, else today's next."""
-    if who is None or not who.reaches("attendance.mark", own.path):
+    """The session for which whoever may take its attendance scans a code now: the open one, else
+    the next of today."""
+    if who is None or not who.may("attendance.mark"):
         return None
-    today = [door for door in doors if door.day == clock.today()]
-    return next((door for door in doors if not door.why_shut(clock.now())), None) or next(
-        iter(today), None
-    )
+    here = who.reaches("attendance.mark", own.path)
+    mine = [door for door in doors if here or door.trainer == who.person]
+    opened = [door for door in mine if not door.why_shut(clock.now())]
+    today = [door for door in mine if door.day == clock.today()]
+    return next(iter([*opened, *today]), None)
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -21,19 +21,19 @@ from kit.qr import qr_svg
 from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
+from sessions.attendance.queries import find_held
 from sessions.checkins.commands import ScanForm, scan_code
 from sessions.checkins.crowd import find_crowd
 from sessions.checkins.doors import Door, find_door
 from sessions.checkins.passes import seconds_left, wall_code, wall_digits
 from sessions.checkins.queries import CheckedIn, find_by_code, find_checked_in, list_cards
 from sessions.courses.queries import find_course
-from sessions.meetings.queries import find_meeting
 
 MARK = [may("attendance.mark")]
 
 
 async def _door(who: Who, meeting: UUID) -> Door:
-    return await find_door((await find_meeting(who, meeting, "attendance.mark")).id)
+    return await find_door((await find_held(who, meeting)).id)
 
 
 @get("/sessions/{meeting:uuid}/wall", guards=MARK)

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from kit import clock
-from kit.database import hold, new_id, run, transaction
+from kit.database import among, hold, insert_many, new_id, run, transaction
 from kit.errors import Refused
 from kit.forms import Day, Form, Line, Maybe, MaybeDay, Version
 from kit.i18n import gettext as _
@@ -242,33 +242,51 @@ def _day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+Places = Annotated[int | None, Field(ge=1, le=9999), Maybe]
+
+
 class QuotaForm(Form):
     """How many people an office may name; none for no quota."""
 
     office: UUID
-    places: Annotated[int | None, Maybe] = Field(default=None, ge=1, le=9999)
+    places: Places = None
+
+
+class QuotasForm(Form):
+    """How many people offices may name, each place beside its office; none for no quota."""
+
+    offices: list[UUID] = Field(max_length=1000)
+    places: list[Places] = Field(max_length=1000)
 
 
 async def set_quota(by: Who, course_id: UUID, form: QuotaForm) -> None:
-    """Set the places of an office. Raises Refused for an office beyond reach."""
+    """Set the places of one office. Raises Refused for an office beyond reach."""
+    await set_quotas(by, course_id, QuotasForm(offices=[form.office], places=[form.places]))
+
+
+async def set_quotas(by: Who, course_id: UUID, form: QuotasForm) -> None:
+    """Set the places of offices; those not named keep theirs. Raises Refused for an office beyond
+    reach."""
     async with transaction():
         now = await hold_course(by, course_id, "course.edit")
-        offices = {one.id: one.name for one in await choices_offices(by)}
-        if form.office not in offices:
+        names = {one.id: one.name for one in await choices_offices(by)}
+        if not set(form.offices) <= names.keys() or len(form.offices) != len(form.places):
             raise Refused(fields={"office": _("Choose an office from the list.")})
-        sql = "DELETE FROM course_quota WHERE course = {} AND office = {} RETURNING places"
-        gone = await run(sql, course_id, form.office)
-        before = gone[0]["places"] if gone else None
-        if form.places:
-            sql = "INSERT INTO course_quota (course, office, places) VALUES ({}, {}, {})"
-            await run(sql, course_id, form.office, form.places)
-        if before != form.places:
-            await record(
-                by,
-                "course.quota",
-                course_id,
-                now.title,
-                path=now.path,
-                before={"office": offices[form.office], "places": before},
-                after={"office": offices[form.office], "places": form.places},
-            )
+        sql = "SELECT office, places FROM course_quota WHERE course = {}"
+        old = {one["office"]: one["places"] for one in await run(sql, course_id)}
+        asked = dict(zip(form.offices, form.places, strict=True))
+        new = {office: places for office, places in asked.items() if old.get(office) != places}
+        if not new:
+            return
+        sql = "DELETE FROM course_quota WHERE course = {} AND office IN {}"
+        await run(sql, course_id, among(list(new)))
+        kept = [
+            {"course": course_id, "office": office, "places": places}
+            for office, places in new.items()
+            if places
+        ]
+        await insert_many("course_quota", kept)
+        before = {"places": {names[office]: old.get(office) or 0 for office in new}}
+        after = {"places": {names[office]: places or 0 for office, places in new.items()}}
+        name, path = now.title, now.path
+        await record(by, "course.quota", course_id, name, path=path, before=before, after=after)

@@ -24,13 +24,13 @@ from sessions.courses.commands import (
     CourseForm,
     EditCourseForm,
     OnDayForm,
-    QuotaForm,
+    QuotasForm,
     cancel_course,
     close_course,
     edit_course,
     open_course,
     plan_course,
-    set_quota,
+    set_quotas,
 )
 from sessions.courses.queries import (
     CourseFilter,
@@ -208,30 +208,30 @@ async def cancel_here(request: Asking, who: Asker, course: FromPath[UUID]) -> Re
 
 @get("/courses/{course:uuid}/quotas", guards=EDIT)
 async def quotas_page(request: Asking, who: Asker, course: FromPath[UUID]) -> Response[str]:
-    """The places of offices, and the form to set one."""
+    """The form that sets the places of every office within reach."""
     return await _quotas(request, who, course)
 
 
 @post("/courses/{course:uuid}/quotas", guards=EDIT)
-async def set_quota_here(request: Asking, who: Asker, course: FromPath[UUID]) -> Response[Any]:
-    """Set the places of an office."""
+async def set_quotas_here(request: Asking, who: Asker, course: FromPath[UUID]) -> Response[Any]:
+    """Set the places of offices."""
     try:
-        await set_quota(who, course, await read_form(request, QuotaForm))
+        await set_quotas(who, course, await read_form(request, QuotasForm))
     except Refused as refused:
         return await _quotas(request, who, course, refused)
-    return done(f"/courses/{course}/quotas", _("The places are saved."))
+    return done(f"/courses/{course}", _("The places are saved."))
 
 
 async def _quotas(
     request: Asking, who: Who, course_id: UUID, refused: Refused | None = None
 ) -> Response[str]:
     found = await find_course(who, course_id, "course.edit")
-    if refused:
-        refused.typed = await read_typed(request)
-    offices = [(one.id, one.name) for one in await choices_offices(who)]
-    quotas = await list_quotas(course_id)
+    quotas = {one.office: one for one in await list_quotas(course_id)}
+    offices = await choices_offices(who)
+    sent = (await request.form()).getall("places", []) if refused else []
+    set_now = [quotas[one.id].places if one.id in quotas else None for one in offices]
     context = {"course": found, "offices": offices, "quotas": quotas}
-    return page(request, "courses/quotas.html", refused, **context)
+    return page(request, "courses/quotas.html", refused, places=sent or set_now, **context)
 
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -246,5 +246,5 @@ ROUTES: list[ControllerRouterHandler] = [
     close_here,
     cancel_here,
     quotas_page,
-    set_quota_here,
+    set_quotas_here,
 ]

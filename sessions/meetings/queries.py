@@ -14,13 +14,15 @@ from kit.errors import Forbidden, NotFound
 from kit.spells import as_of
 from people.permissions import Who
 from people.reach import Choice, visible_areas
+from sessions.attendance.figures import came
 from sessions.courses.queries import find_course
 from sessions.words import clock_of
 
 
 @dataclass(frozen=True)
 class MeetingFound:
-    """A training session; `path` is where the course's area lies today."""
+    """A training session; `path` is where the course's area lies today, `came` how many came, where
+    that was asked and is known."""
 
     id: UUID
     course: UUID
@@ -46,6 +48,8 @@ class MeetingFound:
     version: int
     path: str
     number: int
+    taken_at: datetime | None
+    came: int | None = None
 
     @property
     def hours(self) -> str:
@@ -67,7 +71,7 @@ _MEETING = """
 SELECT s.id, s.course, c.title, c.capacity, s.topic, s.day, s.starts, s.ends, s.venue,
        v.name AS venue_name, v.address AS venue_address, s.trainer, p.name AS trainer_name,
        s.periods, s.sequence, s.clash_why, s.made_at, s.moved_at, s.moved_why, s.cancelled_at,
-       s.cancelled_why, s.version, a.path,
+       s.cancelled_why, s.version, a.path, s.taken_at,
        (SELECT count(*) FROM training_session n WHERE n.course = s.course
            AND n.cancelled_at IS NULL AND (n.day, n.starts, n.id) <= (s.day, s.starts, s.id))
            AS number
@@ -104,9 +108,15 @@ async def find_meeting(who: Who, meeting_id: UUID, verb: str = "calendar.read") 
 
 
 async def list_meetings(course_id: UUID) -> list[MeetingFound]:
-    """The sessions of a course already found, in order of time, cancelled ones too."""
+    """The sessions of a course already found, in order of time, cancelled ones too; with how many
+    came, where attendance was taken."""
     which = SQL("s.course = {}", course_id)
-    return await rows(MeetingFound, _MEETING + _IN_ORDER, as_of("a", clock.today()), which)
+    return await rows(
+        MeetingFound,
+        f"SELECT x.*, t.came FROM ({_MEETING}) x LEFT JOIN ({{}}) t ON t.training_session = x.id"
+        " ORDER BY x.day, x.starts, x.id",
+        *(as_of("a", clock.today()), which, came(course_id)),
+    )
 
 
 async def list_meetings_of(

@@ -21,7 +21,7 @@ from people.sign_ins.queries import token_hash
 from sessions.courses.commands import hold_course
 from sessions.courses.queries import CourseFound
 from sessions.nominations.expiry import end_of
-from sessions.nominations.queries import OfficeFound, find_office, list_contacts
+from sessions.nominations.queries import OfficeFound, find_office, list_contacts, list_offices
 from sessions.nominations.tables import NominationLink
 
 SENT = offer_kind("nomination.link", N_("My office is asked to name people for a course")).key
@@ -52,6 +52,18 @@ async def make_link(by: Who, course_id: UUID, office_id: UUID, form: LinkForm) -
             after["told"] = await _tell(course, office, link, form.contact, token)
         await record(by, "nomination.link", course_id, course.title, path=course.path, after=after)
     return token
+
+
+async def make_links(by: Who, course_id: UUID) -> list[tuple[OfficeFound, str]]:
+    """A link for each office that has places and no link that works; offices with their tokens,
+    shown once. Raises Refused as `make_link` does."""
+    async with transaction():
+        course = await hold_course(by, course_id, "course.enrol")
+        _refuse_unfit(course)
+        lacking = [one for one in await list_offices(by, course_id) if one.places and not one.open]
+        return [
+            (office, await make_link(by, course_id, office.id, LinkForm())) for office in lacking
+        ]
 
 
 def _refuse_unfit(course: CourseFound) -> None:

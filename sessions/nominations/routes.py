@@ -18,7 +18,7 @@ from kit.qr import qr_svg
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from sessions.courses.queries import find_course
-from sessions.nominations.commands import LinkForm, make_link, revoke_link
+from sessions.nominations.commands import LinkForm, make_link, make_links, revoke_link
 from sessions.nominations.queries import find_office, list_contacts, list_offices
 
 ENROL = [may("course.enrol")]
@@ -28,9 +28,29 @@ OF_COURSE = "/courses/{course:uuid}/nominations"
 @get(OF_COURSE, guards=ENROL)
 async def nominations_page(request: Asking, who: Asker, course: FromPath[UUID]) -> Response[str]:
     """The offices of a course: places, people named, and the state of their links."""
-    found = await find_course(who, course, "course.enrol")
-    offices = await list_offices(who, course)
-    return page(request, "nominations/list.html", course=found, offices=offices)
+    return await _offices(request, who, course)
+
+
+async def _offices(
+    request: Asking, who: Who, course_id: UUID, refused: Refused | None = None
+) -> Response[str]:
+    found = await find_course(who, course_id, "course.enrol")
+    offices = await list_offices(who, course_id)
+    lacking = [one for one in offices if one.places and not one.open]
+    shown: dict[str, Any] = {"course": found, "offices": offices, "lacking": len(lacking)}
+    return page(request, "nominations/list.html", refused, **shown)
+
+
+@post(OF_COURSE, guards=ENROL)
+async def make_links_here(request: Asking, who: Asker, course: FromPath[UUID]) -> Response[str]:
+    """Make the links that are lacking, shown on the answer alone, each with its text."""
+    try:
+        made = await make_links(who, course)
+    except Refused as refused:
+        return await _offices(request, who, course, refused)
+    found, base = await find_course(who, course, "course.enrol"), public_address(request)
+    links = [(office, f"{base}/n/{token}") for office, token in made]
+    return page(request, "nominations/made.html", course=found, links=links)
 
 
 @get(f"{OF_COURSE}/{{office:uuid}}", guards=ENROL)
@@ -93,6 +113,7 @@ async def revoke_link_here(
 
 ROUTES: list[ControllerRouterHandler] = [
     nominations_page,
+    make_links_here,
     office_page,
     make_link_here,
     revoke_link_here,

@@ -31,10 +31,12 @@ def sittings(which: SQL, day: date) -> SQL:
 
 
 def _marks_of(which: SQL) -> SQL:
+    """The marks of these sessions and of these persons: two sets, each found once, where pairs
+    would be looked for again with every mark."""
+    of = "FROM training_session s JOIN enrolment e ON e.course = s.course WHERE {}"
     return SQL(
-        "(k.training_session, k.person) IN (SELECT s.id, e.person FROM training_session s"
-        " JOIN enrolment e ON e.course = s.course WHERE {})",
-        which,
+        f"k.training_session IN (SELECT s.id {of}) AND k.person IN (SELECT e.person {of})",
+        *(which, which),
     )
 
 

@@ -67,7 +67,7 @@ _OFFICES = """
 WITH owing AS ({}), learned AS ({})
 SELECT o.office, o.name, count(w.person) AS officials, count(w.owed) AS owing,
        sum(CASE WHEN t.taken > 0 THEN 1 ELSE 0 END) AS trained,
-       coalesce(sum(t.earned), 0) AS earned,
+       CAST(coalesce(sum(t.earned), 0) AS integer) AS earned,
        sum(CASE WHEN coalesce(t.earned, 0) >= w.owed THEN 1 ELSE 0 END) AS fulfilled
 FROM office_spell o JOIN area_spell a ON a.area = o.area AND {}
 JOIN owing w ON w.office = o.office LEFT JOIN learned t ON t.person = w.person

@@ -11,6 +11,7 @@ from kit import clock
 from kit.database import SQL, rows
 from kit.spells import as_of
 from sessions.attendance.figures import attended_by
+from sessions.certificates.words import register_number
 from sessions.results.rule import Rule, judge
 from sessions.results.sittings import sittings
 from sessions.results.words import score_shown, verdict_of
@@ -51,7 +52,7 @@ class CourseTaken:
     @property
     def certificate(self) -> str:
         """The register number of the certificate, 0012/2026; nothing where there is none."""
-        return f"{self.number:04}/{self.number_year}" if self.number else ""
+        return register_number(self.number_year or 0, self.number) if self.number else ""
 
     @property
     def tag(self) -> tuple[str, str] | None:

@@ -1,55 +1,169 @@
-// The roll call: what is shown is filtered while somebody types, and the page says what is saved.
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
-const tag = document.getElementById("saved");
-let waiting = 0;
+// The roll call: a tap is on this device's disk before it is on its way; what is shown is filtered while somebody types.
+(() => {
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
+  const told = document.getElementById("saved"), here = location.pathname, to = `/api/v1${here}`;
+  const keeps = () => "ready" in document.documentElement.dataset;
+  const queued = new Map(), flying = new Set();  // nonces of taps that htmx has yet to send, and of those it is sending
+  let waiting = 0, taps = 0;
 
-function tell() {
-  if (!tag) return;
-  const bad = document.querySelectorAll(".roll > li.unsaved").length;
-  tag.hidden = false;
-  tag.className = `tag ${bad ? "bad" : waiting ? "wait" : "ok"}`;
-  tag.lastElementChild.textContent = bad ? `${tag.dataset.unsaved} (${bad})` : waiting ? tag.dataset.saving : tag.dataset.saved;
-}
+  // Where nothing can be kept, the page itself says what is saved; else the tag of the phone does.
+  function tell() {
+    const bad = all(".roll > li.unsaved").length;
+    told.hidden = keeps() && !bad;
+    told.className = `tag ${bad ? "bad" : waiting ? "wait" : "ok"}`;
+    told.lastElementChild.textContent = bad ? `${told.dataset.unsaved} (${bad})` : waiting ? told.dataset.saving : told.dataset.saved;
+  }
 
-const row = (event) => event.detail.ctx?.sourceElement?.closest?.("[data-roll]")?.closest("li");
+  const ours = async () => (await toso.mine(await toso.kv("user"))).filter((it) => it.to === to);
 
-// Each tap has a number of its own, so that one sent again is one mark.
-document.addEventListener("change", ({ target }) => {
-  const form = target.closest?.("[data-roll]");
-  if (!form) return;
-  if (!form.elements.nonce) form.insertAdjacentHTML("afterbegin", '<input type="hidden" name="nonce">');
-  if (!form.again) form.elements.nonce.value = crypto.randomUUID?.() ?? "";
-}, true);
+  // A tap as the ledger wants it, with its own time.
+  function mark(form, nonce) {
+    const one = Object.fromEntries(new FormData(form)), state = { late: one.late_kind || "late", absent: one.absent_kind || "unexcused" }[one.mark] || one.mark;
+    return {
+      nonce, person: one.person, state, marked_at: new Date().toISOString(), reason: one.reason || undefined,
+      minutes: one.mark === "late" && one.minutes ? +one.minutes : undefined, substitute_name: state === "substitute" ? one.substitute_name || "" : undefined,
+    };
+  }
 
-document.addEventListener("htmx:before:request", (event) => { if (row(event)) { waiting += 1; tell(); } });
-document.addEventListener("htmx:finally:request", (event) => {
-  const line = row(event);
-  if (!line) return;
-  waiting = Math.max(0, waiting - 1);
-  const answer = event.detail.ctx.response?.raw;
-  line.classList.toggle("unsaved", !answer?.ok);
-  line.toggleAttribute("data-again", !answer || answer.status >= 500);
-  tell();
-});
+  // On the disk first. What the server refused of this person before is replaced.
+  async function hold(form) {
+    const nonce = crypto.randomUUID(), payload = mark(form, nonce), head = form.querySelector(".name").textContent;
+    const old = (await ours()).filter((it) => it.payload.person === payload.person && it.state === "refused").map((it) => it.id);
+    const lines = [document.querySelector("h1").textContent, [...form.querySelectorAll("label:has(:checked)")].map((it) => it.textContent.trim()).join(", ")];
+    await toso.save([{ id: nonce, author: await toso.kv("user"), kind: "mark", to, home: here, head, lines, payload, fields: [[one(form), payload.state]] }], old);
+    return nonce;
+  }
+  const one = (form) => form.querySelector("[name=mark]:checked")?.value;
 
-// What found no server is sent again by itself.
-function again() {
-  document.querySelectorAll(".roll > li[data-again] > form").forEach((form) => {
-    form.again = true;
+  document.addEventListener("change", async (event) => {
+    const form = event.target.closest?.("[data-roll]");
+    if (!form || form.passed) return;
+    if (!form.elements.nonce) form.prepend(Object.assign(document.createElement("input"), { type: "hidden", name: "nonce" }));
+    if (!keeps()) { form.elements.nonce.value = crypto.randomUUID?.() ?? ""; return; }
+    event.stopImmediatePropagation();
+    const person = form.elements.person.value;
+    let nonce = "";
+    try {
+      nonce = await hold(form);
+    } catch { nonce = crypto.randomUUID(); }  // the disk is full: the network is left
+    if (!navigator.onLine) return;
+    form.elements.nonce.value = nonce;
+    queued.set(nonce, person);
+    flying.add(nonce);
+    pass(form);
+  }, true);
+
+  function pass(form) {
+    form.passed = true;
     form.dispatchEvent(new Event("change", { bubbles: true }));
-    form.again = false;
+    form.passed = false;
+  }
+
+  const row = ({ detail }) => detail.ctx?.sourceElement?.closest?.("[data-roll]")?.closest("li");
+
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!row(event)) return;
+    const { ctx } = event.detail, nonce = ctx.request.body?.get?.("nonce"), person = queued.get(nonce);
+    ctx.settles = [];  // this tap, and those before it that never left because this one came so soon
+    for (const [tap, whose] of queued) {
+      if (whose === person) { ctx.settles.push(tap); queued.delete(tap); }
+      if (tap === nonce) break;
+    }
+    waiting += 1;
+    taps += 1;
+    tell();
   });
-}
-addEventListener("online", again);
-setInterval(() => { if (navigator.onLine) again(); }, 5000);
 
-// Somebody leaves while a tap is on its way, or was not taken.
-addEventListener("beforeunload", (event) => { if (waiting || document.querySelector(".roll > li.unsaved")) event.preventDefault(); });
+  document.addEventListener("htmx:finally:request", async (event) => {
+    const line = row(event);
+    if (!line) return;
+    const { ctx } = event.detail, answer = ctx.response?.raw, came = answer && !answer.redirected && answer.status < 500 && answer.status !== 429;
+    waiting = Math.max(0, waiting - 1);
+    for (const tap of ctx.settles) flying.delete(tap);
+    line.classList.toggle("unsaved", keeps() ? Boolean(came && !answer.ok) : !answer?.ok);
+    line.toggleAttribute("data-again", !keeps() && !came);
+    tell();
+    if (!keeps()) return;
+    if (came) await toso.save([], ctx.settles);  // the server has it, or the row says why not
+    else { await paint(); phone.flush(); }
+  });
 
-document.addEventListener("input", ({ target }) => {
-  const form = target.closest?.("[data-find]");
-  if (!form) return;
-  const wanted = plain(target.value);
-  document.querySelectorAll(`#${form.dataset.find} .roll > li`).forEach((line) => { line.hidden = !plain(line.querySelector(".name").textContent).includes(wanted); });
-});
-document.addEventListener("submit", (event) => { if (event.target.closest("[data-find]")) event.preventDefault(); });
+  // Without a place to keep things: what found no server is sent again by the page, while it is open.
+  function again() {
+    for (const form of all(".roll > li[data-again] > form")) pass(form);
+  }
+  addEventListener("online", again);
+  setInterval(() => { if (navigator.onLine) again(); }, 5000);
+  addEventListener("beforeunload", (event) => { if (!keeps() && (waiting || document.querySelector(".roll > li.unsaved"))) event.preventDefault(); });
+
+  // What waits on this device, or came back, is shown in its row.
+  async function paint() {
+    const last = new Map((await ours()).filter((it) => !flying.has(it.id)).map((it) => [it.payload.person, it]));
+    for (const line of all(".roll > li")) {
+      const it = last.get(line.id.slice(2)), said = line.querySelector(".said"), note = line.querySelector("[data-kept]");
+      note?.remove();
+      if (note && !it) line.dataset.stale = "";
+      if (!it || !said) continue;
+      const bad = it.state === "refused", words = bad ? it.errors.map((error) => error.message).join(" ") : phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16));
+      said.prepend(phone.make("p", { className: bad ? "wrong" : "how", textContent: words }));
+      said.firstElementChild.dataset.kept = "";
+      const tile = line.querySelector(`[name=mark][value="${it.fields[0][0]}"]`);
+      if (tile) tile.checked = true;
+    }
+    if (document.querySelector("[data-stale]")) await refresh();
+  }
+
+  // What waited here, and what another trainer or a trainee's own phone did, shows by itself; a row under the hand stays.
+  async function refresh() {
+    const before = taps, busy = () => waiting || taps !== before || document.querySelector(".roll > li.unsaved");
+    if (busy() || document.hidden || !navigator.onLine) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const kept = new Set(keeps() ? (await ours()).map((it) => it.payload.person) : []);
+    if (busy()) return;
+    const now = (id, place) => {
+      const mine = document.getElementById(id);
+      if (!mine || !place || mine.contains(document.activeElement)) return;
+      place.hidden = mine.hidden;
+      mine.replaceWith(place);
+      htmx.process(place);
+    };
+    for (const id of ["counts", "finish"]) now(id, fresh.getElementById(id));
+    for (const line of fresh.querySelectorAll(".roll > li")) {
+      const mine = document.getElementById(line.id)?.dataset;
+      if (mine && !kept.has(line.id.slice(2)) && (mine.mark !== line.dataset.mark || "stale" in mine)) now(line.id, line);
+    }
+  }
+  setInterval(refresh, 10_000);
+
+  let painting = Promise.resolve();
+  const repaint = () => { if (keeps()) painting = painting.then(paint, paint); };
+  addEventListener("toso", repaint);
+  phone.started?.then(repaint);
+
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest?.("[data-find]");
+    if (!form) return;
+    const wanted = plain(target.value);
+    for (const line of all(`#${form.dataset.find} .roll > li`)) line.hidden = !plain(line.querySelector(".name").textContent).includes(wanted);
+  });
+
+  // Without network "the rest: present" is a tap each; what only the server can do is said so.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.closest("[data-find]")) event.preventDefault();
+    else if (!navigator.onLine && form.closest("main") && keeps()) {
+      event.preventDefault();
+      document.querySelector("[data-online]").hidden = form.action.endsWith("/rest");
+      if (!form.action.endsWith("/rest")) return;
+      form.closest("details").open = false;
+      for (const line of all(".roll > li")) {
+        const tile = line.querySelector("[name=mark][value=present]");
+        if (!tile || line.querySelector("[name=mark]:checked")) continue;
+        tile.checked = true;
+        await hold(tile.form);
+      }
+    }
+  }, true);
+})();

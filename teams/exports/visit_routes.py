@@ -35,7 +35,7 @@ from teams.exports.visits import (
     parts,
     words_of,
 )
-from teams.visits.queries import VisitFilter
+from teams.visits.filters import VisitFilter
 
 MOST_ROWS = 100_000
 """More rows than this nobody reads in a workbook, and it would keep a thread busy for long."""

@@ -17,7 +17,7 @@ from kit.i18n import gettext as _
 from kit.sheets import Cell
 from people.permissions import Who
 from teams.catalogues.queries import Catalogues
-from teams.visits.queries import VisitFilter, shown_visits, visible_visits
+from teams.visits.filters import VisitFilter, shown_visits, visible_visits
 from teams.visits.words import MET_WORDS, OUTCOME_WORDS, VIA_WORDS, met_word, outcome_word, via_word
 
 PART = 2000
@@ -59,6 +59,7 @@ SELECT v.id, {times}, t.name AS team, s.name AS area, h.code, h.head, v.met, v.b
        {joined} AS services, p.name AS performer, v.via
 FROM page v JOIN team t ON t.id = v.team JOIN person p ON p.id = v.performed_by
 LEFT JOIN household h ON h.id = v.household AND (v.basis = 'consent' OR v.met <> 'met')
+    AND v.anonymised_at IS NULL
 LEFT JOIN area_spell s ON s.area = v.area AND s.since <= v.day
     AND (s.until IS NULL OR v.day < s.until)
 ORDER BY v.day DESC, v.id DESC

@@ -17,7 +17,7 @@ from people.permissions import Who
 from people.reach import Choice
 from teams.households.history import FAMILY
 from teams.households.reach import served_by, serving, visible_households
-from teams.visits.queries import visible_visits
+from teams.visits.filters import visible_visits
 
 PAGE = 50
 SOON = timedelta(days=7)

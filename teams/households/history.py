@@ -70,8 +70,9 @@ _VISITS = (
     FAMILY
     + """
 SELECT p.id, p.day, p.met, p.basis, w.name AS by_name, c.name_vi, c.name_en, s.outcome
-FROM (SELECT v.id, v.day, v.met, v.basis, v.performed_by FROM visit v
-      WHERE v.household IN (SELECT id FROM family) AND v.withdrawn_at IS NULL
+FROM (SELECT v.id, v.day, v.met, v.performed_by,
+             CASE WHEN v.anonymised_at IS NULL THEN v.basis ELSE 'anonymous' END AS basis
+      FROM visit v WHERE v.household IN (SELECT id FROM family) AND v.withdrawn_at IS NULL
       ORDER BY v.day DESC, v.id DESC LIMIT {}) p
 JOIN person w ON w.id = p.performed_by
 LEFT JOIN support s ON s.visit = p.id AND p.basis = 'consent' AND p.met = 'met'

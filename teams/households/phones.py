@@ -89,7 +89,8 @@ WHERE (g.id IN (SELECT id FROM mine) OR g.merged_into IN (SELECT id FROM mine))
 UNION ALL
 SELECT m.id, NULL, NULL, NULL, NULL, p.service, '', p.line FROM mine m
 JOIN support p ON p.visit = (SELECT v.id FROM visit v WHERE v.household = m.id AND v.met = 'met'
-    AND v.basis = 'consent' AND v.withdrawn_at IS NULL ORDER BY v.day DESC, v.id DESC LIMIT 1)
+    AND v.basis = 'consent' AND v.withdrawn_at IS NULL AND v.anonymised_at IS NULL
+    ORDER BY v.day DESC, v.id DESC LIMIT 1)
 ) x ORDER BY sort, line
 """
 

@@ -20,7 +20,7 @@ VISITED, AGAIN = "visited", "again"
 CHANGED, WITHDRAWN = "changed", "withdrawn"
 """Why a follow-up ended with its own visit: it was told otherwise, or does not count."""
 
-_FAMILY = """
+TOGETHER = """
 WITH RECURSIVE up(id, next) AS (
     SELECT o.id, o.merged_into FROM household o WHERE o.id = {}
     UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next),
@@ -75,7 +75,7 @@ async def settle_promises(household: UUID | None) -> None:
     let those stand again that none keeps any more; within the caller's transaction."""
     if household is None:
         return
-    for one in await rows(_Standing, f"{{}} {_STANDING}", SQL(_FAMILY, household)):
+    for one in await rows(_Standing, f"{{}} {_STANDING}", SQL(TOGETHER, household)):
         if not one.right:
             why = VISITED if one.met == "met" else AGAIN
             await run(

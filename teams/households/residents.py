@@ -15,7 +15,9 @@ from kit.i18n import gettext as _
 from kit.text import fold, proper_name, sort_key
 from people.audit.commands import changes, record
 from people.permissions import Who
+from teams.households.forgetting import forget_visits
 from teams.households.forms import EditResidentForm, EndResidentForm, ResidentForm
+from teams.households.promises import TOGETHER
 from teams.households.queries import HouseholdFound, find_household
 from teams.households.tables import Consent, Resident
 from teams.roster.commands import refuse_future
@@ -283,27 +285,43 @@ async def withdraw_consent(by: Who, consent: UUID) -> None:
     """Withdraw a consent: nobody is named by it any more, and what was agreed stays on record.
 
     A resident's own takes that name away; the household's takes away every name that no other
-    consent covers. Twice is the same as once.
+    consent covers. The visits that came of it are shown without their household from now on, and
+    what was noted at them is forgotten; they count as before. Twice is the same as once.
     """
     async with transaction():
         found, home = await find_consent(by, consent, "household.edit")
         if found.withdrawn_at:
             return
         whose = SQL("resident = {}", found.resident) if found.resident else SQL("resident IS NULL")
-        now = clock.now()
+        now, family = clock.now(), SQL(TOGETHER, found.household)
         await run(
-            "UPDATE consent SET withdrawn_at = {}, withdrawn_by = {}"
-            " WHERE household = {} AND {} AND withdrawn_at IS NULL",
-            *(now, by.person, found.household, whose),
+            "{} UPDATE consent SET withdrawn_at = {}, withdrawn_by = {}"
+            " WHERE household IN (SELECT id FROM family) AND {} AND withdrawn_at IS NULL",
+            *(family, now, by.person, whose),
         )
-        await run(_FORGET, now, found.household)
-        after = {"method": found.method, "since": clock.local_day(found.at)}
-        await record(by, "consent.withdraw", home.id, home.head, path=home.path, before=after)
+        await run(f"{{}} {_FORGET}", family, now)
+        visits = await forget_visits(await _visits_by(found))
+        before = {"method": found.method, "since": clock.local_day(found.at), "visits": visits}
+        await record(by, "consent.withdraw", home.id, home.head, path=home.path, before=before)
+
+
+async def _visits_by(consent: ConsentFound) -> list[UUID]:
+    """The visits told by name because of a consent: those that helped its resident, or all of the
+    household where it was the household's."""
+    helped = SQL("SELECT s.visit FROM support s WHERE s.resident = {}", consent.resident)
+    told = SQL("v.id IN ({})", helped) if consent.resident else SQL("1 = 1")
+    found = await run(
+        "{} SELECT v.id FROM visit v WHERE v.household IN (SELECT id FROM family)"
+        " AND v.met = 'met' AND v.basis = 'consent' AND v.anonymised_at IS NULL AND {}",
+        *(SQL(TOGETHER, consent.household), told),
+    )
+    return [visit["id"] for visit in found]
 
 
 _FORGET = (
     "UPDATE resident SET name = NULL, fold = '', sort = '', anonymised_at = {},"
-    " version = version + 1 WHERE household = {} AND name IS NOT NULL AND NOT EXISTS"
+    " version = version + 1 WHERE household IN (SELECT id FROM family) AND name IS NOT NULL"
+    " AND NOT EXISTS"
     " (SELECT 1 FROM consent c WHERE c.withdrawn_at IS NULL AND c.replaced_at IS NULL"
     " AND (c.resident = resident.id"
     " OR (c.resident IS NULL AND c.household = resident.household)))"

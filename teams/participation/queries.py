@@ -18,7 +18,7 @@ from kit.errors import NotFound, Refused
 from kit.forms import Form, Maybe, MaybeDay
 from kit.i18n import gettext as _
 from people.permissions import Who
-from teams.visits.queries import visible_visits
+from teams.visits.filters import visible_visits
 
 PAGE = 100
 MOST_MONTHS = 12

@@ -22,7 +22,7 @@ from notices.words import Value, Word, Words
 from people.audit.commands import record
 from people.permissions import Who
 from teams.reviews.queries import VERB
-from teams.visits.queries import visible_visits
+from teams.visits.filters import visible_visits
 from teams.visits.words import FLAGS, flag_sentence
 
 MOST = 200

@@ -10,7 +10,7 @@ from kit import cursors
 from kit.database import SQL, all_of, rows, value
 from kit.forms import Form
 from people.permissions import Who
-from teams.visits.queries import visible_visits
+from teams.visits.filters import visible_visits
 from teams.visits.words import flag_sentence
 
 VERB = "visit.review"
@@ -53,7 +53,7 @@ class FlagLine:
 
 _OPEN = """
 SELECT f.visit, f.code, f.detail, f.made_at, v.day, v.basis,
-       CASE WHEN v.basis = 'consent' THEN h.head END AS head,
+       CASE WHEN v.basis = 'consent' AND v.anonymised_at IS NULL THEN h.head END AS head,
        s.name AS area_name, t.name AS team_name, p.name AS performer, e.name AS author
 FROM visit_flag f JOIN visit v ON v.id = f.visit JOIN team t ON t.id = v.team
 JOIN person p ON p.id = v.performed_by JOIN person e ON e.id = v.entered_by

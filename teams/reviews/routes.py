@@ -18,6 +18,7 @@ from kit.pages import done, onward, page
 from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
+from teams.offline.losses import list_losses
 from teams.reviews.commands import (
     ReviewForm,
     ReviewManyForm,
@@ -66,6 +67,7 @@ async def _reviewing(request: Asking, who: Who, refused: Refused | None = None) 
         "count": len(flags) if whole else await count_flags(who),
         "most": MOST_COUNTED,
         "ticked": ticked,
+        "losses": await list_losses(who, VERB),
     }
     await record_view(who, "visit.list", path=who.first_path(VERB))
     return page(request, "reviews/list.html", refused, **shown)

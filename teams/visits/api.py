@@ -18,9 +18,10 @@ from kit.openapi import WRITES, problems, takes
 from people.audit.commands import record
 from people.sign_ins.door import Asker, may, signed_in
 from teams.visits.batches import Synced, SyncForm, take_batch
+from teams.visits.filters import VisitFilter
 from teams.visits.forms import Outcome
 from teams.visits.items import VisitItem, show_visit
-from teams.visits.queries import VisitFilter, find_visit, list_visits
+from teams.visits.queries import find_visit, list_visits
 
 Asking = Request[Any, Any, Any]
 TAGS = ["visits"]

@@ -50,6 +50,15 @@ async def _changeable(by: Who, visit: UUID) -> VisitFound:
     return found
 
 
+def refuse_fixed(visit: VisitFound) -> None:
+    """Raise Refused (409) for a visit that does not change any more."""
+    if visit.withdrawn_at:
+        raise Refused(_("This visit was withdrawn and cannot be changed."), status=409)
+    if visit.anonymised_at:
+        said = _("This visit was made anonymous. It can be withdrawn, but not changed.")
+        raise Refused(said, status=409)
+
+
 async def content_of(visit: VisitFound) -> dict[str, Any]:
     """All that a visit says, to be kept when it is replaced, and to be shown beside another."""
     supports, people = await list_supports(visit.id), await list_participants(visit.id)
@@ -112,7 +121,8 @@ async def edit_visit(by: Who, visit_id: UUID, form: EditVisitForm) -> None:
         performer = form.performed_by or visit.performed_by
         told = Told(visit.id, form, visit.household, visit.area, performer)
         known = await find_context(by, told)
-        if known is None or visit.withdrawn_at:
+        refuse_fixed(visit)
+        if known is None:
             raise Refused(_("This visit was withdrawn and cannot be changed."), status=409)
         if form.day != visit.day or performer != visit.performed_by:
             refuse_not_theirs(by, told, known)

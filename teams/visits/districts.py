@@ -86,7 +86,8 @@ total AS (
 named AS (
     SELECT CASE WHEN x.day < {{}} THEN 1 ELSE 0 END AS past, p.commune, x.id, x.household
     FROM visit x JOIN place p ON p.area = x.area
-    WHERE x.day >= {{}} AND x.day < {{}} AND {NAMED})
+    WHERE x.day >= {{}} AND x.day < {{}} AND {NAMED}),
+homes AS MATERIALIZED (SELECT DISTINCT n.past, n.commune, n.household FROM named n)
 SELECT 'visits' AS what, t.past, t.commune, '' AS code, CAST(sum(t.visits) AS integer) AS n
 FROM total t WHERE t.service = '' GROUP BY t.past, t.commune HAVING sum(t.visits) > 0
 UNION ALL
@@ -97,10 +98,10 @@ SELECT 'outcome', t.past, NULL, t.outcome, CAST(sum(t.supports) AS integer)
 FROM total t WHERE t.service <> '' GROUP BY t.past, t.outcome
 UNION ALL
 SELECT 'households', x.past, x.commune, '', {HOUSEHOLDS}
-FROM named x JOIN household h ON h.id = x.household GROUP BY x.past, x.commune
+FROM homes x JOIN household h ON h.id = x.household GROUP BY x.past, x.commune
 UNION ALL
 SELECT 'all households', x.past, NULL, '', {HOUSEHOLDS}
-FROM named x JOIN household h ON h.id = x.household GROUP BY x.past
+FROM homes x JOIN household h ON h.id = x.household GROUP BY x.past
 UNION ALL
 SELECT 'people', x.past, NULL, '', {PEOPLE}
 FROM named x JOIN support s ON s.visit = x.id GROUP BY x.past

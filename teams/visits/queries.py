@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal
 from uuid import UUID
 
 from kit import cursors
 from kit.database import SQL, all_of, any_of, row, rows
 from kit.errors import Forbidden, NotFound
-from kit.forms import Form, Line, Maybe, MaybeDay
-from kit.search import holds
-from kit.spells import within
 from people.permissions import Who
-from teams.visits.forms import Met, Outcome
-from teams.visits.maps import PLAIN, lies_in, was_in
-from teams.visits.newest import few_places, newest, newest_in, newest_with
-
-
-def visible_visits(who: Who, verb: str = "visit.read", alias: str = "v") -> SQL:
-    """The condition that a visit is within reach: by the area of its own day (where that area lay
-    last), or as one of one's own team's."""
-    if who.everywhere(verb):
-        return SQL("1 = 1")
-    near = SQL(
-        f"{PLAIN}{alias}.area IN (SELECT vs.area FROM area_spell vs WHERE {{}} AND {{}})",
-        within("vs.path", who.paths(verb)),
-        SQL(
-            "NOT EXISTS (SELECT 1 FROM area_spell vl WHERE vl.area = vs.area"
-            " AND vl.since > vs.since)"
-        ),
-    )
-    parts = [near] if who.paths(verb) else []
-    return any_of([*parts, *(SQL(f"{alias}.team = {{}}", team) for team in who.teams(verb))])
+from teams.visits.filters import (
+    VisitFilter,
+    in_days,
+    shown_visits,
+    told_supports,
+    visible_visits,
+)
+from teams.visits.newest import (
+    few_households,
+    few_places,
+    is_rare,
+    newest,
+    newest_flagged,
+    newest_of,
+    newest_with,
+)
 
 
 @dataclass(frozen=True)
@@ -66,12 +58,13 @@ class VisitFound:
     withdrawn_at: datetime | None
     withdrawn_why: str
     withdrawer: str | None
+    anonymised_at: datetime | None
     version: int
 
     @property
     def nameless(self) -> bool:
-        """Whether somebody was met who did not wish to be named."""
-        return self.basis == "anonymous" and self.met == "met"
+        """Whether nobody is named: who was met did not wish it, or it is forgotten."""
+        return self.anonymised_at is not None or (self.basis, self.met) == ("anonymous", "met")
 
 
 VISIT = """
@@ -80,7 +73,7 @@ SELECT v.id, v.household, h.head, h.code, v.area, s.name AS area_name,
            AS path, v.team, t.name AS team_name, v.day, v.met_at, v.utc_offset,
        v.met, v.place, v.basis, v.performed_by, p.name AS performer, v.entered_by,
        e.name AS enterer, v.received_at, v.via, v.note, v.app_version, v.withdrawn_at,
-       v.withdrawn_why, w.name AS withdrawer, v.version
+       v.withdrawn_why, w.name AS withdrawer, v.anonymised_at, v.version
 FROM visit v JOIN team t ON t.id = v.team JOIN person p ON p.id = v.performed_by
 JOIN person e ON e.id = v.entered_by
 LEFT JOIN person w ON w.id = v.withdrawn_by
@@ -197,31 +190,6 @@ async def list_versions(visit: UUID) -> list[VersionFound]:
 PAGE = 50
 
 
-class VisitFilter(Form):
-    """Which visits a list shows; days are the visits' own, both included, and a team is that of
-    the visit's day. An area holds what lies in it on today's map or, with `map`, what lay in it on
-    the visit's own day. Withdrawn ones are shown only when asked for."""
-
-    q: Line = ""
-    team: Annotated[UUID | None, Maybe] = None
-    area: Annotated[UUID | None, Maybe] = None
-    map: Annotated[Literal["then"] | None, Maybe] = None
-    household: Annotated[UUID | None, Maybe] = None
-    service: Annotated[str | None, Maybe] = None
-    outcome: Annotated[Outcome | None, Maybe] = None
-    met: Annotated[Met | None, Maybe] = None
-    since: MaybeDay = None
-    until: MaybeDay = None
-    flagged: bool = False
-    withdrawn: bool = False
-    after: str = ""
-
-    def query(self) -> dict[str, object]:
-        """The words of the filter for an address."""
-        kept = self.model_dump(mode="json", exclude={"after"}, exclude_none=True)
-        return {key: value for key, value in kept.items() if value not in ("", False)}
-
-
 @dataclass(frozen=True)
 class VisitLine:
     """A visit in a list; a household is named only where the visit may be."""
@@ -245,12 +213,13 @@ class VisitLine:
     services: int
     flags: int
     withdrawn_at: datetime | None
+    anonymised_at: datetime | None
     version: int
 
     @property
     def nameless(self) -> bool:
-        """Whether somebody was met who did not wish to be named."""
-        return self.basis == "anonymous" and self.met == "met"
+        """Whether nobody is named: who was met did not wish it, or it is forgotten."""
+        return self.anonymised_at is not None or (self.basis, self.met) == ("anonymous", "met")
 
 
 _LINES = """
@@ -261,9 +230,10 @@ SELECT v.id, v.day, v.met_at,
        v.performed_by, p.name AS performer, v.via,
        (SELECT count(*) FROM support x WHERE x.visit = v.id) AS services,
        (SELECT count(*) FROM visit_flag f WHERE f.visit = v.id AND f.reviewed_at IS NULL) AS flags,
-       v.withdrawn_at, v.version
+       v.withdrawn_at, v.anonymised_at, v.version
 FROM page v JOIN team t ON t.id = v.team JOIN person p ON p.id = v.performed_by
 LEFT JOIN household h ON h.id = v.household AND (v.basis = 'consent' OR v.met <> 'met')
+    AND v.anonymised_at IS NULL
 LEFT JOIN area_spell s ON s.area = v.area AND s.since <= v.day
     AND (s.until IS NULL OR v.day < s.until)
 ORDER BY v.day DESC, v.id DESC
@@ -284,58 +254,33 @@ async def list_visits(
 async def _page(who: Who, asked: VisitFilter, limit: int) -> SQL:
     """The query of the visits of a page, along the index that finds them soonest."""
     conditions = [*shown_visits(who, asked), _before(asked.after)]
-    if asked.household or asked.team:
-        return newest(conditions, limit)
-    places = await few_places(who, "visit.read", asked.area)
-    if places is not None:
-        own = [] if asked.area else who.teams("visit.read")
-        return newest_in(places, own, conditions, limit)
-    if asked.service:
-        days = all_of([*_within(asked, "x"), _before(asked.after, "x.day, x.visit")])
-        return newest_with(asked.service, asked.outcome, days, conditions, limit)
+    if asked.flagged:
+        return newest_flagged(conditions, limit)
+    if asked.service and await is_rare(
+        given := all_of([*in_days(asked, "x"), *told_supports(asked)])
+    ):
+        return newest_with(given, conditions, limit)
+    if keys := await _keys(who, asked):
+        return newest_of(keys, conditions, limit)
     return newest(conditions, limit)
 
 
-def _before(cursor: str, place: str = "v.day, v.id") -> SQL:
+async def _keys(who: Who, asked: VisitFilter) -> dict[str, list[UUID]] | None:
+    """Few households, or areas and teams, beyond which nothing is shown; None where one index or
+    the days do as well."""
+    if asked.household or asked.team:
+        return None
+    if asked.q and (homes := await few_households(asked.q)) is not None:
+        return {"household": homes}
+    places = await few_places(who, "visit.read", asked.area)
+    own = [] if asked.area else who.teams("visit.read")
+    return None if places is None else {"area": places, "team": own}
+
+
+def _before(cursor: str) -> SQL:
     """The condition that a visit comes after a cursor; one that is not ours means the start."""
     try:
         day, visit = cursors.read(cursor)
-        return SQL(f"({place}) < ({{}}, {{}})", date.fromisoformat(day), visit)
+        return SQL("(v.day, v.id) < ({}, {})", date.fromisoformat(day), visit)
     except ValueError:
         return SQL("1 = 1")
-
-
-def _within(asked: VisitFilter, alias: str = "v") -> list[SQL]:
-    found = [SQL(f"{alias}.day >= {{}}", asked.since)] if asked.since else []
-    return [*found, *([SQL(f"{alias}.day <= {{}}", asked.until)] if asked.until else [])]
-
-
-def shown_visits(who: Who, asked: VisitFilter) -> list[SQL]:
-    """The conditions of a filter on `visit v`."""
-    found = [visible_visits(who)]
-    if not asked.withdrawn:
-        found.append(SQL("v.withdrawn_at IS NULL"))
-    named = {name: getattr(asked, name) for name in ("team", "household", "met")}
-    found += [SQL(f"v.{name} = {{}}", wanted) for name, wanted in named.items() if wanted]
-    if asked.area:
-        found.append((was_in if asked.map == "then" else lies_in)(asked.area))
-    return [*found, *_within(asked), *_of_content(asked)]
-
-
-def _of_content(asked: VisitFilter) -> list[SQL]:
-    found = []
-    if asked.service or asked.outcome:
-        wanted = [SQL("x.visit = v.id")]
-        wanted += [SQL("x.service = {}", asked.service)] if asked.service else []
-        wanted += [SQL("x.outcome = {}", asked.outcome)] if asked.outcome else []
-        found.append(SQL("EXISTS (SELECT 1 FROM support x WHERE {})", all_of(wanted)))
-    if asked.q:
-        named = SQL("SELECT q.id FROM household q WHERE {}", holds("q.fold", asked.q))
-        found.append(SQL("v.household IN ({}) AND v.basis = 'consent'", named))
-    if asked.flagged:
-        found.append(
-            SQL(
-                "EXISTS (SELECT 1 FROM visit_flag g WHERE g.visit = v.id AND g.reviewed_at IS NULL)"
-            )
-        )
-    return found

@@ -23,7 +23,7 @@ from teams.reviews.queries import flags_of
 from teams.roster.choices import choices_places
 from teams.roster.queries import find_team
 from teams.visits.card import choices_helped, find_parts, list_mates, past_of, supports_in_words
-from teams.visits.changing import edit_visit, may_change, withdraw_visit
+from teams.visits.changing import edit_visit, may_change, refuse_fixed, withdraw_visit
 from teams.visits.editing import (
     Sent,
     lines_of,
@@ -32,14 +32,9 @@ from teams.visits.editing import (
     typed_lines,
     values_of,
 )
+from teams.visits.filters import VisitFilter
 from teams.visits.forms import WithdrawForm
-from teams.visits.queries import (
-    VisitFilter,
-    VisitFound,
-    find_visit,
-    list_versions,
-    list_visits,
-)
+from teams.visits.queries import VisitFound, find_visit, list_versions, list_visits
 from teams.visits.words import met_choices, met_word, method_word, outcome_choices, via_word
 
 VERB = "visit.read"
@@ -112,6 +107,7 @@ async def _shown(who: Who, visit: VisitFound) -> dict[str, Any]:
 @get("/visits/{visit:uuid}/edit", guards=[may(VERB)])
 async def edit_page(request: Asking, who: Asker, visit: FromPath[UUID]) -> Response[str]:
     """The form that changes a visit."""
+    refuse_fixed(await find_visit(who, visit))
     return await _editing(request, who, visit)
 
 
@@ -166,7 +162,7 @@ async def _changeable(who: Who, visit_id: UUID, refused: Refused | None) -> Visi
     """A visit whose form may be shown. Raises NotFound, Forbidden, or Refused in a sentence."""
     visit = await find_visit(who, visit_id)
     if visit.withdrawn_at and refused is None:
-        raise Refused(_("This visit was withdrawn and cannot be changed."), status=409)
+        refuse_fixed(visit)
     if not await may_change(who, visit):
         if who.person in (visit.entered_by, visit.performed_by):
             said = _("The time to change this visit yourself is over. Ask your coordinator.")

@@ -9,7 +9,8 @@ MET = ("met", "absent", "refused")
 class Visit(Table, tablename="visit"):
     """A visit; its id comes from the phone. `day` is the local day of `met_at`, `utc_offset` the
     phone's minutes east of UTC. `household` is empty where nobody said which. `content_hash` tells
-    a repeated sending from another content under the same id."""
+    a repeated sending from another content under the same id. Since `anonymised_at` it is shown
+    without its household; it counts as before."""
 
     id = UUID(primary_key=True)
     household = UUID(null=True)
@@ -31,6 +32,7 @@ class Visit(Table, tablename="visit"):
     withdrawn_at = Timestamptz(null=True)
     withdrawn_by = UUID(null=True)
     withdrawn_why = Text()
+    anonymised_at = Timestamptz(null=True)
     version = Integer()
 
 

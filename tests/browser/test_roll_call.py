@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -13,7 +14,7 @@ from people.permissions import MACHINE
 from people.persons.commands import AddPersonForm, add_person
 from sessions.enrolments.commands import EnrolForm, enrol_people
 from tests.browser.conftest import PageAs
-from tests.sessions.classroom import AN, ANH, Classroom, a_classroom, states
+from tests.sessions.classroom import AN, ANH, Classroom, a_classroom, mark, states
 from tests.sessions.lookups import town
 from tests.world import id_of
 
@@ -122,18 +123,39 @@ async def test_a_name_is_found_without_marks(page_as: PageAs, sixty: Classroom) 
     await expect(page.locator(".roll > li:visible")).to_contain_text(ANH)
 
 
+KEEPS = "navigator.serviceWorker.getRegistration().then((it) => Boolean(it?.active))"
+
+
 async def test_a_lost_network_is_told_and_the_tap_is_sent_again(
     page_as: PageAs, sixty: Classroom
 ) -> None:
+    """More of it in tests/browser/offline/test_roll_call.py."""
     page = await page_as(NGHI, "phone")
     await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    while not await page.evaluate(KEEPS):
+        await asyncio.sleep(0.05)
     await page.context.set_offline(True)
     await page.locator(".roll > li").first.locator("label:has([value=present])").tap()
-    await expect(page.locator("#saved")).to_contain_text("Chưa lưu")
+    await expect(page.locator("[data-state]")).to_contain_text("Chờ gửi 1")
+    await expect(page.locator(".roll > li").first).to_contain_text("Đã lưu trên máy")
     assert await value("SELECT count(*) FROM mark") == 0
     await page.context.set_offline(False)
-    await expect(page.locator("#saved")).to_have_text("Đã lưu")
+    await expect(page.locator("[data-state]")).to_have_text("Đã gửi")
     assert await value("SELECT count(*) FROM mark") == 1
+
+
+async def test_what_another_trainer_does_shows_by_itself(page_as: PageAs, sixty: Classroom) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.clock.install()
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await mark(MACHINE, sixty, ANH, "late", minutes=25)
+    await page.clock.run_for(11_000)
+    row = page.locator(f"#p-{await id_of(ANH)}")
+    await expect(row.locator("[value=late]").first).to_be_checked()
+    await expect(row.locator("[name=minutes]")).to_have_value("25")
+    await expect(page.locator("#counts")).to_contain_text("Muộn 1")
+    await row.locator("label:has([value=present])").tap()  # the fresh row is alive
+    await expect(page.locator("#counts")).to_contain_text("Có mặt 1")
 
 
 async def test_the_roll_is_called_without_script(page_as: PageAs, address: str) -> None:

@@ -130,3 +130,19 @@ def test_run_opens_a_fresh_folder_and_stops_within_three_seconds(toso: Toso) -> 
         assert time.monotonic() - begun < 12  # 4 s on a quiet machine; tests share theirs
         assert sign_in(server) == 303
     assert counts(toso) == (43, 215, 10)
+
+
+def test_the_demo_issued_certificates_for_the_courses_that_are_over(toso: Toso) -> None:
+    toso.works("demo")
+    sql = (
+        "SELECT count(*) AS given, count(DISTINCT k.course) AS courses,"
+        " count(k.revoked_at) AS revoked,"
+        " sum(k.issued_at > datetime('now')) AS ahead FROM certificate k"
+        " JOIN course c ON c.id = k.course AND c.closed_on IS NOT NULL"
+    )
+    found = asked(toso, sql)
+    assert found["given"] > 50
+    assert (found["courses"], found["revoked"], found["ahead"]) == (2, 1, 0)
+    scores = asked(toso, "SELECT count(*) AS entered, sum(score < 50) AS failed FROM test_result")
+    assert 0 < scores["failed"] < scores["entered"]
+    assert "their numbers without a gap" in toso.works("doctor")

@@ -3,6 +3,7 @@
 POLICY = {
     # route                  Hoa Tâm Sen Sen- Nghị Toản Hân Hân- Hoàng Hoàng- stranger
     "GET /courses/{course}/nominations": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "POST /courses/{course}/nominations": "ok ok ok 404 ok 403 403 403 403 403 in",
     "GET /courses/{course}/nominations/{office}": "ok ok ok 404 ok 403 403 403 403 403 in",
     "POST /courses/{course}/nominations/{office}": "ok ok ok 404 ok 403 403 403 403 403 in",
     "POST /courses/{course}/nominations/{office}/revocation": (

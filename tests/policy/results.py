@@ -11,6 +11,8 @@ POLICY = {
     "GET /courses/{course}/report.xlsx": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /courses/{course}/report.docx": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /courses/{course}/report.pdf": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /courses/{course}/warnings": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /courses/warnings": "ok ok ok ok ok 403 403 403 403 403 in",
     "GET /people/{person}/training": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /me/training": "ok ok ok ok ok ok ok ok ok ok in",
     "GET /training": "ok ok ok ok ok ok 403 403 403 403 in",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kit import clock
-from kit.database import SQL, new_id, run
+from kit.database import SQL, new_id, run, value
 from people.permissions import MACHINE
 from sessions.attendance.commands import mark_attendance
 from sessions.attendance.figures import attended, attended_by, last_marks
@@ -22,7 +24,7 @@ from sessions.courses.commands import CancelForm
 from sessions.enrolments.commands import EnrolForm, enrol_people
 from sessions.meetings.commands import cancel_session, schedule_sessions
 from tests.courses import a_course, a_time
-from tests.sessions.classroom import AN, ANH, HOANG_M, a_classroom, mark
+from tests.sessions.classroom import AN, ANH, HOANG_M, a_classroom, a_mark, mark, states
 from tests.sessions.lookups import town
 from tests.world import id_of
 
@@ -300,3 +302,35 @@ def _same(row: dict[str, Any], held: int, earned: int, counts: dict[str, int]) -
     assert (row["held"], row["attended"]) == (held, earned)
     assert {name: row[name] for name in counts} == counts
     assert row["share"] == (pytest.approx(100 * earned / held) if held else None)
+
+
+SENT = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(0, 2), st.sampled_from(STATES[:5])),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sent=SENT, seed=st.integers(0, 999), cut=st.integers(1, 8))
+async def test_phones_may_send_in_any_order_at_once_and_again(
+    sent: list[tuple[int, int, str]], seed: int, cut: int
+) -> None:
+    """Three phones tap for two people; what they send comes in any order, in pieces, twice and
+    together: each tap is one line, and the last tap by its own time holds."""
+    room = await a_classroom(*PEOPLE)
+    now = clock.now()
+    marks = [
+        await a_mark(PEOPLE[who], state, marked_at=now - timedelta(minutes=30 - number))
+        for number, (who, _phone, state) in enumerate(sent)
+    ]
+    phones = [[m for m, (_w, p, _s) in zip(marks, sent, strict=True) if p == n] for n in range(3)]
+    calls = [call for phone in phones for at in (0, cut) if (call := phone[at : at + cut])] * 2
+    random.Random(seed).shuffle(calls)
+    await asyncio.gather(*(mark_attendance(MACHINE, room.meeting, call, "api") for call in calls))
+    rest = [one for phone in phones for one in phone[2 * cut :]]
+    await mark_attendance(MACHINE, room.meeting, rest, "api")
+    number = await value("SELECT count(*) FROM mark WHERE training_session = {}", room.meeting)
+    assert number == len(sent)
+    last = {PEOPLE[who]: state for who, _phone, state in sent}
+    assert await states(room) == {name: last.get(name) for name in sorted(PEOPLE)}

@@ -14,7 +14,9 @@ from kit import clock
 from kit.database import run, value
 from kit.errors import NotFound, Refused
 from people.permissions import MACHINE
+from places.settings.queries import forget_settings
 from sessions.checkins.commands import DigitsForm, check_in, use_digits
+from sessions.checkins.crowd import most_on_one_phone
 from sessions.checkins.passes import make_ticket, wall_digits
 from sessions.courses.commands import CancelForm
 from sessions.enrolments.commands import WithdrawForm, withdraw_enrolment
@@ -190,6 +192,30 @@ async def test_the_door_opens_an_hour_before_and_shuts_half_an_hour_after(
     assert "<input" not in page.text.partition("<main")[2].partition("</main>")[0]
 
 
+async def test_the_minutes_of_the_door_are_settings() -> None:
+    room = await a_classroom()
+    for key, minutes_set in (
+        ("checkin.opens", 5),
+        ("checkin.closes", 0),
+        ("checkin.late_after", 0),
+    ):
+        await run(
+            "INSERT INTO setting (key, value, changed_at) VALUES ({}, {}, {})",
+            *(key, str(minutes_set), clock.now()),
+        )
+    forget_settings()
+    for hours, outcome in (("07:54", None), ("07:55", "present"), ("08:01", "late")):
+        with clock.frozen(at(hours)):
+            if outcome is None:
+                with pytest.raises(Refused):
+                    await arrive(room, "an", "101")
+                continue
+            await arrive(room, "an", "101" if outcome == "present" else "102")
+    assert await states(room) == {ANH: "present", AN: "late", HOANG_M: None}
+    with clock.frozen(at("11:30")), pytest.raises(Refused):
+        await arrive(room, "ho", "003")
+
+
 async def test_nobody_checks_into_a_cancelled_session() -> None:
     room = await a_classroom()
     word = await ticket_of(room)
@@ -251,6 +277,26 @@ async def test_digits_of_yesterday_open_nothing() -> None:
         await use_digits(DigitsForm(digits=old), ADDRESS)
 
 
+async def test_who_guesses_the_six_digits_must_wait() -> None:
+    room = await a_classroom()
+    door = await door_of(room)
+    right = wall_digits(door.secret, clock.now())
+    wrong = wall_digits(door.secret, at("07:00"))
+    for _ in range(31):
+        with pytest.raises(Refused) as refused:
+            await use_digits(DigitsForm(digits=wrong), ADDRESS)
+        assert "digits" in refused.value.fields
+    with pytest.raises(Refused) as refused:
+        await use_digits(DigitsForm(digits=right), ADDRESS)
+    assert refused.value.status == 429
+    assert await use_digits(DigitsForm(digits=right), "198.51.100.1")
+    async with await visit(None) as stranger:
+        for _ in range(31):
+            await stranger.post("/c", {"digits": wrong})
+        answer = await stranger.post("/c", {"digits": wrong})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
+
+
 async def test_who_guesses_must_wait_and_the_others_of_the_class_need_not() -> None:
     room = await a_classroom()
     word = await ticket_of(room)
@@ -282,6 +328,7 @@ async def test_a_phone_that_checks_in_several_is_accepted_and_flagged() -> None:
     room = await a_classroom(ANH, AN, HOANG_M, "Phạm Thị Xuân")
     await arrive(room, "ho", "003", OTHER_PHONE)
     assert (await crowd_of(room)).shared == []
+    assert await most_on_one_phone(room.meeting) == 0
     for letters, digits in (("an", "101"), ("an", "102"), ("xu", "004")):
         await arrive(room, letters, digits)
     crowd = await crowd_of(room)
@@ -291,7 +338,9 @@ async def test_a_phone_that_checks_in_several_is_accepted_and_flagged() -> None:
     async with await visit(NGHI) as nghi:
         wall = await nghi.get(f"/sessions/{room.meeting}/wall")
         listed = await nghi.get(f"/sessions/{room.meeting}/checkins")
-    assert "Một máy điểm danh 3 người" in wall.text
+        roll = await nghi.get(f"/sessions/{room.meeting}/attendance")
+    for page in (wall, listed, roll):
+        assert "Một máy điểm danh 3 người" in page.text
     assert "Cao Thị Ánh, Bùi Văn An, Phạm Thị Xuân" in listed.text
 
 
@@ -301,6 +350,7 @@ async def test_who_is_cleared_is_no_longer_flagged() -> None:
     await arrive(room, "an", "102")
     await mark(nghi, room, AN, "cleared", reason="Chưa vào")
     assert (await crowd_of(room)).shared == []
+    assert await most_on_one_phone(room.meeting) == 0
 
 
 async def test_a_phone_remembers_its_owner_for_the_next_session() -> None:

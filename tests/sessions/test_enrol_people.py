@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -15,13 +17,13 @@ from kit.database import run, value
 from kit.errors import Forbidden, NotFound, Refused
 from people.permissions import MACHINE
 from people.persons.commands import AddPersonForm, add_person
-from sessions.courses.commands import CancelForm, cancel_course
+from sessions.courses.commands import CancelForm, QuotaForm, cancel_course, set_quota
 from sessions.enrolments.commands import EnrolForm, WithdrawForm, enrol_people, withdraw_enrolment
 from sessions.enrolments.queries import list_enrolments, list_trainees
 from tests.courses import a_course
 from tests.sessions.lookups import enrolled, town
 from tests.teams.lookups import BINH_HOA, how_many, last_line
-from tests.things import an_office
+from tests.things import an_office, an_official
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
@@ -63,6 +65,42 @@ async def test_nobody_beyond_reach_is_enrolled() -> None:
     course = await a_course(await id_of("Xã Bình Lãng"))
     with pytest.raises(NotFound):
         await enrol_people(await who_is(SEN), course, await people("Cao Thị Ánh"))
+
+
+async def test_what_speaks_against_it_is_told_and_a_trainer_may_go_on() -> None:
+    late = clock.today() - timedelta(days=1)
+    course = await a_course(await town(), deadline=late, audience=["cadre"])
+    office = await an_office("Phòng Tư pháp", await town())
+    await an_official(await id_of("Bùi Văn An"), office)
+    await an_official(await id_of("Cao Thị Ánh"), office, category="cadre")
+    await set_quota(MACHINE, course, QuotaForm(office=office, places=1))
+    tam, both = await who_is(TAM), await people("Cao Thị Ánh", "Bùi Văn An")
+    with pytest.raises(Refused) as refused:
+        await enrol_people(tam, course, both)
+    against = refused.value.details
+    assert isinstance(against, list)
+    assert (refused.value.status, len(against)) == (409, 3)
+    assert "Bùi Văn An" in against[1]
+    assert "Cao Thị Ánh" not in against[1]
+    assert await enrolled(course) == []
+    assert await enrol_people(tam, course, both.model_copy(update={"anyway": True})) == (2, 0)
+    told = json.loads((await last_line("enrolment.add"))["after"])
+    assert told["in_spite_of"] == against
+    again = both.model_copy(update={"office": office, "people": []})
+    assert await enrol_people(tam, course, again) == (0, 0)
+
+
+async def test_the_page_keeps_the_ticks_and_asks_whether_to_go_on() -> None:
+    course = await a_course(await town(), audience=["cadre"])
+    an = str(await id_of("Bùi Văn An"))
+    at = f"/courses/{course}/enrolments/new?q=bui van an"
+    async with await visit(TAM) as tam:
+        told = await tam.post(at, {"people": an})
+        assert told.status_code == 409
+        assert f'value="{an}" id="people" checked' in told.text
+        assert 'name="anyway"' in told.text
+        assert (await tam.post(at, {"people": an, "anyway": "1"})).status_code == 303
+    assert [one.name for one in await enrolled(course)] == ["Bùi Văn An"]
 
 
 async def test_a_whole_team_and_a_whole_office_come_in_one_act() -> None:

@@ -148,6 +148,25 @@ async def test_an_office_gets_places_and_loses_them() -> None:
         await set_quota(tam, course, QuotaForm(office=course, places=1))
 
 
+async def test_the_page_sets_the_places_of_every_office_at_one_go() -> None:
+    area = await town()
+    course = await a_course(area)
+    first, second = await an_office("Phòng Nội vụ", area), await an_office("Thanh tra", area)
+    async with await visit(NGHI) as nghi:
+        at = f"/courses/{course}/quotas"
+        assert "Thanh tra" in (await nghi.get(at)).text
+        sent = {"offices": [str(first), str(second)], "places": ["5", ""]}
+        assert (await nghi.post(at, sent)).status_code == 303
+        assert [(q.name, q.places) for q in await list_quotas(course)] == [("Phòng Nội vụ", 5)]
+        wrong = await nghi.post(at, {**sent, "places": ["4", "nhiều"]})
+        assert wrong.status_code == 422
+        assert 'value="nhiều"' in wrong.text
+        assert 'id="places.1-wrong"' in wrong.text
+        await nghi.post(at, {**sent, "places": ["5", "2"]})
+    assert await how_many("course.quota") == 2
+    assert [q.places for q in await list_quotas(course)] == [5, 2]
+
+
 async def test_the_pages_of_a_course_say_what_is_in_it_in_few_queries() -> None:
     course = await a_course(await town(), "Tiếp công dân trên môi trường số")
     await schedule_sessions(MACHINE, course, a_time(SOON, venue="Hội trường tầng 2"))

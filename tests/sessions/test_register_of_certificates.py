@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 
 from demo.cast import HOANG, NGHI, SEN, TAM, TOAN
 from kit import clock
+from kit.database import run
 from kit.sheets import read_sheet
 from people.permissions import MACHINE
 from sessions.certificates.commands import RevokeForm, revoke_certificate
-from sessions.certificates.queries import CertificateFilter, list_certificates
+from sessions.certificates.queries import CertificateFilter, find_certificate, list_certificates
 from tests.certificates import AN, ANH, LEARNER, PEOPLE, a_finished_course, issued
 from tests.programs import V1, is_problem, program
 from tests.queries import few_queries, warm
-from tests.sessions.lookups import enrolled
+from tests.sessions.lookups import enrolled, town
 from tests.teams.lookups import how_many
 from tests.visitor import visit, who_is
 from tests.world import id_of
@@ -68,6 +72,24 @@ async def test_only_what_is_within_reach_is_listed() -> None:
     async with await visit(HOANG) as hoang:
         assert (await hoang.get("/certificates")).status_code == 403
         assert (await hoang.get(f"/certificates/{made.id}")).status_code == 404
+
+
+async def test_an_area_that_changes_or_has_ended_neither_doubles_nor_hides_a_line() -> None:
+    (made,) = await issued(await a_finished_course([ANH]))
+    kept = "area, name, fold, sort, code, parent, path, basis, end_basis, version"
+    tomorrow = clock.today() + timedelta(days=1)
+    area = await town()
+    live = "UPDATE area_spell SET until = {} WHERE area = {} AND since <= {}"
+    await run(live, tomorrow, area, clock.today())
+    await run(
+        f"INSERT INTO area_spell (id, {kept}, since) SELECT {{}}, {kept}, {{}} FROM area_spell"
+        " WHERE area = {}",
+        *(UUID(int=3), tomorrow, area),
+    )
+    assert await names() == [ANH]
+    await run(live, clock.today(), area, clock.today())
+    assert await names() == [ANH]
+    assert (await find_certificate(await who_is(TAM), made.id)).register == made.register
 
 
 async def test_the_pages_show_it_in_few_queries() -> None:

@@ -82,6 +82,24 @@ async def test_strangers_and_readers_do_not_scan() -> None:
     assert await ledger(room, ANH) == []
 
 
+async def test_who_teaches_a_session_elsewhere_scans_there_too() -> None:
+    sen = await who_is(SEN)
+    room, other = await a_classroom(), await a_classroom(AN)
+    sql = "UPDATE training_session SET trainer = {} WHERE id = {}"
+    await run(sql, sen.person, room.meeting)
+    code = await code_of(ANH)
+    async with await visit(SEN) as teacher:
+        led = await teacher.get(f"/c/me/{code}")
+        assert led.headers["location"] == f"/sessions/{room.meeting}/scan/{code}"
+        assert (await teacher.get(f"/sessions/{room.meeting}/wall")).status_code == 200
+        page = await teacher.get(f"/sessions/{room.meeting}")
+        assert "/wall" in page.text
+        assert "/walk-ins/new" not in page.text
+        assert (await teacher.get(f"/sessions/{other.meeting}/wall")).status_code == 404
+    await scan_code(sen, room.meeting, ScanForm(code=code))
+    assert await ledger(room, ANH) == ["present"]
+
+
 async def test_a_code_of_another_course_or_of_nobody_is_refused() -> None:
     room = await a_classroom(ANH)
     await a_classroom(AN)

@@ -88,7 +88,7 @@ async def test_word_and_pdf_say_the_same_in_vietnamese() -> None:
     assert (width, height) == (595, 842)
 
 
-def test_the_word_template_is_what_its_script_makes() -> None:
+async def test_the_word_template_is_what_its_script_makes() -> None:
     made = io.BytesIO()
     word_summons.build().save(made)
     assert parts_of(made.getvalue()) == parts_of((PRINT / "summons.docx").read_bytes())

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from demo.cast import HAN, HOANG, SEN, TAM, TOAN
+from kit import clock
 from kit.database import run
 from kit.errors import Forbidden, NotFound, Refused
 from teams.reviews.commands import (
@@ -139,3 +140,19 @@ async def test_the_page_reviews_the_ticked_ones_and_keeps_what_was_typed() -> No
         sent = {"verdict": "ask", "flags": tokens, "word": "Xem lại giúp"}
         assert (await tam.post("/visits/reviews", sent)).status_code == 303
     assert await run("SELECT code FROM visit_flag WHERE asked_at IS NULL") == []
+
+
+async def test_what_phones_lost_is_shown_to_whoever_looks_after_the_team() -> None:
+    """Hân's phone was emptied; her coordinators learn of it, those of another commune do not."""
+    told = {"at": clock.now().isoformat(), "count": 2, "device": "Chrome"}
+    losses = [{**told, "reason": "storage wiped"}, {**told, "reason": "signed out", "count": 7}]
+    async with await visit(HAN) as han, await visit(TAM) as tam, await visit(SEN) as sen:
+        told_it = {"visits": [], "losses": losses}
+        assert (await han.http.post("/api/v1/visits/sync", json=told_it)).status_code == 200
+        with few_queries():
+            seen = (await tam.get("/visits/reviews")).text
+        elsewhere = (await sen.get("/visits/reviews")).text
+    assert "Trình duyệt đã xóa bộ nhớ" in seen
+    assert HAN.name in seen
+    assert "7 bản ghi" not in seen
+    assert HAN.name not in elsewhere

@@ -360,7 +360,7 @@ async def test_the_list_by_the_borders_of_the_day_and_by_those_of_today() -> Non
             assert {UUID(one["id"]) for one in listed} == expected, asked
             assert {one for one, head in both.items() if head in csv} == expected, asked
         form_page = (await page.get(f"/visits?area={town}&map=then")).text
-        assert "Ranh giới" in form_page
+        assert "Ranh giới địa bàn" in form_page
         assert "map=then" in form_page.split("/visits.csv")[1][:200]
         assert (await page.get("/api/v1/visits?map=now")).status_code == 400
 

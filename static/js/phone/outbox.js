@@ -30,7 +30,7 @@ const toso = (() => {
       if (there?.state !== "waiting") await work.store.put({ state: "waiting", at: Date.now(), ...record });
     }
     await work.done;
-    if (await kv("kept") === undefined) await keep("kept", Date.now());
+    await keep("kept", true);
     tell("saved");
   }
 
@@ -46,7 +46,7 @@ const toso = (() => {
     const among = (state) => own.filter((it) => it.state === state).length;
     return {
       user, waiting: among("waiting"), refused: among("refused"), others: all.length - own.length,
-      sent: (await today(user)).count, trouble: await kv("trouble") || "", last: await kv("last"),
+      marks: all.some((it) => it.kind === "mark"), sent: (await today(user)).count, trouble: await kv("trouble") || "", last: await kv("last"),
     };
   }
 
@@ -72,8 +72,8 @@ const toso = (() => {
 
   async function settle(record, result) {
     const base = await db(), { status, errors = [], theirs } = result;
-    if (["created", "duplicate"].includes(status)) return base.delete("outbox", record.id).then(() => 1);
-    if (["rejected", "conflict"].includes(status)) await base.put("outbox", { ...record, state: "refused", errors, theirs, conflict: status === "conflict" });
+    if (/created|duplicate/.test(status)) return base.delete("outbox", record.id).then(() => 1);
+    if (/rejected|conflict/.test(status)) await base.put("outbox", { ...record, state: "refused", errors, theirs, conflict: status === "conflict" });
     return 0;
   }
 
@@ -90,7 +90,7 @@ const toso = (() => {
     if (!/json/.test(answer.headers.get("content-type"))) return "network";
     const said = await answer.json();
     if (answer.status === 413 && batch.length > 1) return "halve";
-    if ([400, 403, 413, 422].includes(answer.status) || (answer.status === 404 && batch[0]?.to)) {
+    if ([400, 403, 413, 422].includes(answer.status) || (batch[0]?.to && [404, 409].includes(answer.status))) {
       const errors = [{ field: "", message: said.detail || said.title || "" }];
       for (const record of batch) await settle(record, { status: "rejected", errors });
       return "";
@@ -109,20 +109,25 @@ const toso = (() => {
     const user = await kv("user"), pause = await kv("pause");
     if (!user) return "";
     if (!now && pause?.until > Date.now()) return await kv("trouble") || "";
+    const stuck = new Set();
     let trouble = "", size = BATCH;
     for (;;) {
-      const waiting = (await mine(user)).filter((it) => it.state === "waiting"), to = waiting[0]?.to || SYNC;
+      const waiting = (await mine(user)).filter((it) => it.state === "waiting" && !stuck.has(it.to || SYNC)), to = waiting[0]?.to || SYNC;
       const batch = waiting.filter((it) => (it.to || SYNC) === to).slice(0, size);
-      const losses = to === SYNC ? (await (await db()).getAll("losses")).filter((it) => !it.person || it.person === user).slice(0, 50) : [];
+      const losses = to === SYNC && !stuck.has(to) ? (await (await db()).getAll("losses")).filter((it) => !it.person || it.person === user).slice(0, 50) : [];
       if (!batch.length && !losses.length) break;
-      let answer;
+      let answer, why;
       try {
         answer = await post(user, to, batch, losses);
-        trouble = await read(answer, user, batch, losses);
-      } catch { trouble = "network"; }  // no network, a hung one, or a page that sends elsewhere
-      if (trouble === "halve") { size = Math.max(1, size >> 1); continue; }
+        why = await read(answer, user, batch, losses);
+      } catch { why = "network"; }  // no network, a hung one, or a page that sends elsewhere
+      if (why === "halve") { size = Math.max(1, size >> 1); continue; }
       tell("sent");
-      if (trouble) { await wait(answer?.headers.get("retry-after")); break; }
+      if (!why) continue;
+      trouble = why;
+      stuck.add(to);  // what goes elsewhere may go on
+      await wait(answer?.headers.get("retry-after"));
+      if (why !== "server") break;
     }
     await keep("trouble", trouble);
     if (!trouble) await keep("pause", null);
@@ -136,7 +141,7 @@ const toso = (() => {
   }
 
   // One sender at a time over all tabs and the worker.
-  const flush = (now = false) => navigator.locks ? navigator.locks.request("outbox", () => send(now)) : send(now);
+  const flush = (now) => navigator.locks.request("outbox", () => send(now));
 
   return { db, kv, keep, save, mine, counts, lose, wipe, flush, ask, tell, heard };
 })();

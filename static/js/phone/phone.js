@@ -5,7 +5,7 @@ const phone = (() => {
   const EVERY = 30_000, FRESH = 600_000, root = document.documentElement;
   const words = $("#words")?.dataset, tag = $("[data-state]");
   if (!words || !tag) return {};
-  const put = (text, n) => text.replace("#", n), { person, signIn } = tag.dataset, offline = () => !navigator.onLine;
+  const put = (text, n) => text.replace("#", n), { person, signIn, marksOnly } = tag.dataset, offline = () => !navigator.onLine;
   let waiting = null, leaving = null, reloading = false;
 
   // The phone's own wall clock, as 2026-11-23T09:42:00; and as 09:42 23/11.
@@ -20,12 +20,12 @@ const phone = (() => {
     return it;
   };
 
+  const clone = (selector) => $(selector).content.firstElementChild.cloneNode(true);
+
   function banner(name) {
-    const place = $("[data-banners]"), shape = $(`[data-banner="${name}"]`);
-    if (!place || $(`[data-said="${name}"]`, place)) return;
-    const news = shape.content.firstElementChild.cloneNode(true);
+    const place = $("[data-banners]"), news = clone(`[data-banner="${name}"]`);
     news.dataset.said = name;
-    place.append(news);
+    if (place && !$(`[data-said="${name}"]`, place)) place.append(news);
   }
 
   async function show() {
@@ -42,7 +42,7 @@ const phone = (() => {
     if (await toso.kv("kept")) localStorage.setItem("toso-kept", now.waiting + now.refused + now.others);
   }
 
-  async function flush(now = false) {
+  async function flush(now) {
     if (!offline()) {
       await revoke();
       await toso.flush(now);
@@ -63,7 +63,7 @@ const phone = (() => {
 
   async function snapshot(now) {
     const before = await toso.kv("snapshot"), user = await toso.kv("user"), kept = before?.user === user ? before : null;
-    if (!user || offline() || (!now && kept && Date.now() - kept.at < FRESH)) return;
+    if (!user || marksOnly || offline() || (!now && kept && Date.now() - kept.at < FRESH)) return;
     const answer = await toso.ask("/api/v1/offline/snapshot", user, { headers: kept?.tag ? { "if-none-match": kept.tag } : {} }).catch(() => null);
     if (!answer) return;  // no network: what is kept stays
     if (answer.status === 304) await toso.keep("snapshot", { ...kept, at: Date.now() });
@@ -100,9 +100,9 @@ const phone = (() => {
     if (form.getAttribute("action") !== "/sign-out" || form.dataset.go) return;
     event.preventDefault();
     leaving = form;
-    const { waiting: left, refused } = await toso.counts(), box = $("#sign-out");
+    const { waiting: left, refused, marks } = await toso.counts(), box = $("#sign-out");
     if (left + refused === 0) { await leave("keep"); return; }
-    $("[data-unsent]", box).textContent = put(words.unsent, left + refused);
+    $("[data-unsent]", box).textContent = put(marks ? words.entries : words.unsent, left + refused);
     box.showModal();
   });
 
@@ -134,15 +134,15 @@ const phone = (() => {
     const had = Number(localStorage.getItem("toso-kept"));
     if (!had || await toso.kv("kept")) return;
     await toso.lose("storage wiped", had);
-    await toso.keep("kept", Date.now());
+    await toso.keep("kept", true);
     banner("lost");
   }
 
   async function start() {
     try {
-      await toso.db();
+      await navigator.locks.query();
       await missing();
-    } catch {  // a private window keeps nothing: the plain form stays as it is
+    } catch {  // a private window keeps nothing, a page without https neither: the plain form stays as it is
       root.dataset.keeps = "nothing";
       return banner("private");
     }
@@ -162,5 +162,5 @@ const phone = (() => {
 
   addEventListener("toso", show);
   toso.heard.onmessage = () => dispatchEvent(new Event("toso"));
-  return { $, flush, snapshot, put, words, local, moment, make, started: start() };
+  return { $, flush, snapshot, put, words, local, moment, make, clone, started: start() };
 })();

@@ -1,17 +1,16 @@
 // Fills the shell from what the phone keeps: the households, the form of one, what waits to be sent.
 (() => {
-  const { form } = visit, { $, put, local, moment, make } = phone, WEEK = 7, DAY = 86_400_000;
+  const { form } = visit, { $, put, local, moment, make, clone } = phone;
   if (!form?.hasAttribute("data-shell")) return;
   const day = (text) => text.split("-").reverse().join("/"), plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
   const today = () => local().slice(0, 10), look = document.documentElement;
-  const shape = (name) => $(`[data-row="${name}"]`).content.firstElementChild.cloneNode(true);
   const tag = (textContent, tone) => make("span", { className: `tag ${tone}`, textContent });
   const joined = (...parts) => parts.filter(Boolean).join(" · ");
   let kept = null;
 
   function view(name) {
-    document.querySelectorAll("[data-view]").forEach((it) => { it.hidden = it.dataset.view !== name; });
-    document.querySelectorAll("[data-place]").forEach((it) => it.toggleAttribute("aria-current", it.dataset.place === (name === "outbox" ? "/m/outbox" : "/m/log")));
+    all("[data-view]").forEach((it) => { it.hidden = it.dataset.view !== name; });
+    all("[data-place]").forEach((it) => it.toggleAttribute("aria-current", it.dataset.place === (/outbox|back/.test(name) ? "/m/outbox" : "/m/log")));
     scrollTo(0, 0);
   }
 
@@ -27,7 +26,7 @@
     const holds = (it) => plain(`${it.head} ${it.code} ${it.address} ${it.area}`).includes(searched) || (digits.length > 2 && it.phone?.endsWith(digits));
     const found = (await homes()).filter(holds).sort((a, b) => (a.due_on ?? "9").localeCompare(b.due_on ?? "9"));
     box.replaceChildren(...found.slice(0, 200).map((it) => {
-      const line = shape("home"), marks = $(".tags", line);
+      const line = clone("[data-row=home]"), marks = $(".tags", line);
       Object.assign($(".name", line), { href: `#${it.id}`, textContent: it.head });
       $(".meta", line).textContent = joined(it.area, it.code, it.address, it.last_met_on ? put(box.dataset.last, day(it.last_met_on)) : !it.fresh && box.dataset.never);
       if (it.fresh) marks.append(tag(box.dataset.fresh, "wait"));
@@ -36,7 +35,7 @@
     }));
     $("[data-missing]").hidden = Boolean(kept);
     $("[data-nothing]").hidden = !kept || found.length > 0;
-    const age = $("[data-age]"), days = Math.floor((Date.now() - kept?.at) / DAY), old = days >= WEEK;
+    const age = $("[data-age]"), days = Math.floor((Date.now() - kept?.at) / 86_400_000), old = days >= 7;
     age.hidden = !kept;
     age.classList.toggle("old", old);
     if (kept) age.textContent = old ? put(age.dataset.old, days) : put(age.dataset.new, moment(kept.at));
@@ -55,14 +54,14 @@
   // The six services this reader gives most stand first; the others lie under "Something else".
   function order() {
     const usual = kept?.body.usual || [], place = (it) => usual.indexOf(it.dataset.service) + 1 || 99;
-    const sorted = [...form.querySelectorAll(".service")].sort((a, b) => place(a) - place(b));
+    const sorted = all(".service", form).sort((a, b) => place(a) - place(b));
     $("[data-usual]").append(...sorted.slice(0, 6));
     $("[data-others]").append(...sorted.slice(6));
   }
 
   // The form of a household, or of a record that came back. It keeps its number unless the server has another under it.
   async function open(id, again, number = again?.id, gone = []) {
-    const home = (await homes()).find((it) => it.id === id), title = $("[data-title]");
+    const home = (await homes()).find((it) => it.id === id), title = $("[data-title]"), { dataset } = form;
     if (!home && id !== "loose" && !again) {
       if (navigator.onLine && location.pathname === "/m/log") return location.replace(`/households/${id}/visits/new`);
       view("list");
@@ -70,16 +69,16 @@
     }
     people(home);
     order();
-    form.dataset.home = home?.id || again?.payload.household || "";
-    form.dataset.head = home?.head || again?.head || "";
-    title.textContent = form.dataset.home ? put(title.dataset.of, form.dataset.head) : title.dataset.loose;
+    dataset.home = home?.id || again?.payload.household || "";
+    dataset.head = home?.head || again?.head || "";
+    title.textContent = dataset.home ? put(title.dataset.of, dataset.head) : title.dataset.loose;
     $("[data-over]").textContent = joined(home?.area, home?.code);
     $("[data-same]").dataset.same = (home?.services || []).join(" ");
-    form.classList.toggle("loose", !form.dataset.home);
+    form.classList.toggle("loose", !dataset.home);
     $("section[data-saved]").hidden = true;
     view("form");
     visit.begin(number || crypto.randomUUID(), gone);
-    visit.fill(again?.fields || (form.dataset.home ? [] : [["met", "elsewhere"], ["consent", "anonymous"]]));
+    visit.fill(again?.fields || (dataset.home ? [] : [["met", "elsewhere"], ["consent", "anonymous"]]));
     visit.complain(Object.fromEntries((again?.errors || []).map((it, at) => [it.field || ` ${at}`, it.message])));
     return again ? undefined : visit.offer();
   }
@@ -90,7 +89,7 @@
   async function outbox() {
     const now = await toso.counts(), own = now.user ? await toso.mine(now.user) : [], kinds = $("[data-kinds]").dataset, waiting = $("ul[data-waiting]");
     const rows = (state, meta) => own.filter((it) => it.state === state).map((it) => {
-      const row = shape("record"), acts = $(".acts", row), [mend, over] = acts.children;
+      const row = clone("[data-row=record]"), acts = $(".acts", row), [mend, over] = acts.children;
       $(".name", row).textContent = named(it);
       $(".meta", row).textContent = meta(it);
       acts.hidden = state === "waiting";
@@ -103,13 +102,15 @@
     waiting.replaceChildren(...rows("waiting", (it) => put(waiting.dataset.at, moment(it.at))));
     $("ul[data-mend]").replaceChildren(...rows("refused", why));
     $("[data-mend-box]").hidden = !now.refused;
-    $("[data-none]").hidden = now.waiting > 0;
+    waiting.hidden = !now.waiting;
+    $("[data-none]").hidden = now.waiting + now.refused > 0;
+    waiting.closest(".section").hidden = !now.waiting && now.refused > 0;
     $("[data-signin]").hidden = now.trouble !== "sign-in" && Boolean(now.user);
     const trouble = $("[data-trouble]"), said = trouble.dataset[now.trouble], others = $("[data-others-wait]"), facts = $("[data-facts]"), sent = $("[data-today]");
     trouble.hidden = !said || !now.waiting;
     $(".notice > div", trouble).textContent = said;
     others.hidden = now.others === 0;
-    $(".notice > div", others).textContent = put(others.dataset.text, now.others);
+    $(".notice > div", others).textContent = put(now.marks ? others.dataset.entries : others.dataset.text, now.others);
     sent.textContent = put(sent.dataset.text, now.sent);
     const safe = await navigator.storage?.persisted?.();
     facts.textContent = joined(now.last && put(facts.dataset.last, moment(now.last)), facts.dataset.version, safe ? facts.dataset.kept : facts.dataset.loose);
@@ -132,15 +133,15 @@
     if (one("phone") && one("phone").replace(/\D/g, "").length < 9) wrong.phone = digits;
     visit.complain(wrong, adding);
     if (Object.keys(wrong).length) return;
-    const mended = location.hash.startsWith("#mend-"), id = mended ? location.hash.slice(6) : crypto.randomUUID(), phoned = one("phone"), count = +one("people");
-    const payload = { id, area: one("area"), head: one("head"), address: one("address"), really_new: mended, ...(phoned && { phone: phoned }), ...(count && { people: count }) };
+    const mended = location.hash.startsWith("#mend-"), id = mended ? location.hash.slice(6) : crypto.randomUUID();
+    const payload = { id, area: one("area"), head: one("head"), address: one("address"), really_new: mended, phone: one("phone") || undefined, people: +one("people") || undefined };
     await toso.save([{ id, author: await toso.kv("user"), kind: "household", head: payload.head, fields: [...data], payload }]);
     phone.flush();
     location.hash = mended ? "" : id;
   });
 
   // What a visit says, in the words of the form.
-  const worded = (name, value) => $(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`, form)?.closest("label").textContent.trim() || value;
+  const worded = (name, value) => $(`[name="${name}"][value="${value}"]`, form)?.closest("label").textContent.trim() || value;
   function told(it) {
     const met = it.met !== "met" ? worded("met", it.met) : it.place === "home" ? worded("met", "home") : worded("place", it.place);
     return [moment(it.met_at), met, ...(it.supports || []).map((one) => `${worded("service", one.service)}: ${worded(`outcome.${one.service}`, one.outcome).toLowerCase()}`), it.note].filter(Boolean);
@@ -148,14 +149,14 @@
 
   // What came back may be handed over, or was sent with other words before: its author sees all, then chooses.
   async function back(record) {
-    const { id, payload, theirs, head, resident, conflict } = record, acts = $("[data-choose]");
-    const mine = payload.met ? told(payload) : [payload.address, payload.phone].filter(Boolean), title = $("[data-back-head]");
+    const { id, payload, theirs, head, resident, conflict, lines } = record, acts = $("[data-choose]");
+    const mine = lines || (payload.met && told(payload)) || [payload.address, payload.phone].filter(Boolean), title = $("[data-back-head]");
     title.textContent = conflict ? title.dataset.both : title.dataset.back;
     $("[data-over]", title.parentElement).textContent = named(record);
     $("[data-why]").textContent = why(record);
-    for (const [name, lines] of [["mine", mine], ["theirs", theirs ? told(theirs) : []]]) {
-      $(`[data-${name}]`).replaceChildren(...lines.map((textContent) => make("li", { textContent })));
-      $(`[data-${name}]`).closest(".card").hidden = !lines.length;
+    for (const [name, list] of [["mine", mine], ["theirs", theirs ? told(theirs) : []]]) {
+      $(`[data-${name}]`).replaceChildren(...list.map((textContent) => make("li", { textContent })));
+      $(`[data-${name}]`).closest(".card").hidden = !list.length;
     }
     for (const it of acts.children) it.hidden = !conflict === "conflict" in it.dataset;
     $("a", acts).href = `/visits/${id}`;
@@ -177,6 +178,7 @@
     const base = await toso.db(), record = await base.get("outbox", id), its = record?.kind === "resident" ? await base.get("outbox", record.visit || "") : record;
     if (!record || record.author !== await toso.kv("user")) { view("list"); return list(); }
     if (over || record.conflict) return back(its || record);
+    if (record.kind === "mark") return location.assign(`${record.home}#p-${record.payload.person}`);
     if (record.kind === "household") return household(record.fields);
     return its ? open(its.payload.household || "loose", { ...its, errors: record.errors }) : open(record.home, record, crypto.randomUUID(), [id]);
   }
@@ -184,7 +186,7 @@
   async function route() {
     const found = /^\/households\/([0-9a-f-]{36})/.exec(location.pathname), hash = location.hash.slice(1) || found?.[1];
     visit.complain({});
-    if (!hash && location.pathname === "/m/outbox") { view("outbox"); return outbox(); }
+    if (!hash && (location.pathname === "/m/outbox" || (!kept && location.pathname !== "/m/log"))) { view("outbox"); return outbox(); }
     if (hash === "household") return household();
     if (/^(mend|over)-/.test(hash)) return mend(hash.slice(5), hash.startsWith("over"));
     if (hash && hash !== "main") return open(hash);
@@ -192,18 +194,17 @@
     return list();
   }
 
-  addEventListener("toso-done", async ({ detail }) => {
-    const next = $("[data-next]"), now = today(), [due] = (await homes()).filter((it) => it.id !== detail && it.due_on && it.due_on <= now).sort((a, b) => a.due_on.localeCompare(b.due_on));
+  visit.after = async () => {
+    const next = $("[data-next]"), now = today(), [due] = (await homes()).filter((it) => it.id !== form.dataset.home && it.due_on && it.due_on <= now).sort((a, b) => a.due_on.localeCompare(b.due_on));
     next.hidden = false;
     next.href = `#${due?.id || ""}`;
-    next.dataset.word ||= next.textContent;
-    next.textContent = [next.dataset.word, due?.head].filter(Boolean).join(": ");
-  });
+    next.textContent = [next.dataset.next, due?.head].filter(Boolean).join(": ");
+  };
 
   async function load() {
     const snapshot = await toso.kv("snapshot");
     kept = snapshot?.user === await toso.kv("user") ? snapshot : null;
-    if (["light", "dark"].includes(kept?.body.theme)) look.dataset.theme = kept.body.theme;
+    if (/light|dark/.test(kept?.body.theme)) look.dataset.theme = kept.body.theme;
     if (kept?.body.text_size > 17) look.dataset.size = kept.body.text_size;
   }
 

@@ -7,6 +7,7 @@ const visit = (() => {
   const read = Object.fromEntries(Object.entries(rules).map(([name, list]) => [name, list.map((it) => new RegExp(it, "g"))]));
   const dated = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/, timed = /^([01]?\d|2[0-3])[:hg.]([0-5]\d)$/;
   let id = "", replaced = [], saving = false, clock = 0;
+  const self = { form, begin, fill, complain, offer };  // and `after`, what follows a save
 
   // The same steps as the server's guard.
   const isCard = (number) => [...number.replace(/\D/g, "")].reverse().reduce((sum, it, at) => sum + (at % 2 ? (it * 2 > 9 ? it * 2 - 9 : it * 2) : +it), 0) % 10 === 0;
@@ -20,7 +21,7 @@ const visit = (() => {
 
   const fields = () => [...new FormData(form)].filter(([, value]) => value !== "");
   const reader = (data) => (name) => (data.get(name) || "").trim();
-  const unmet = (one) => ["absent", "refused"].includes(one("met"));
+  const unmet = (one) => /absent|refused/.test(one("met"));
   function dayOf(text) {
     const [, d, m, y] = dated.exec(text) || [], it = new Date(y, m - 1, d);
     return it.getMonth() === m - 1 && it.getDate() === +d ? it : null;
@@ -67,35 +68,35 @@ const visit = (() => {
   function payload(data, resident) {
     const one = reader(data), at = when(one), away = at.getTimezoneOffset(), far = new Date(Math.abs(away) * 60_000).toISOString().slice(11, 16);
     // An instant with the phone's own distance from Greenwich, so that the server knows both.
-    const told = { id, met: unmet(one) ? one("met") : "met", met_at: `${local(at)}${away > 0 ? "-" : "+"}${far}`, place: one("met") === "elsewhere" ? one("place") : "home", app_version: form.dataset.version };
+    const or = (value) => value || undefined, told = {
+      id, met: unmet(one) ? one("met") : "met", met_at: `${local(at)}${away > 0 ? "-" : "+"}${far}`, place: one("met") === "elsewhere" ? one("place") : "home", app_version: form.dataset.version,
+      household: or(form.dataset.home), note: or(one("note")), follow_up_on: or(again(one)), performed_by: or(one("performed_by")), participants: data.getAll("participants"),
+    };
     if (!unmet(one)) {
       told.consent = one("consent");
       if (told.consent === "consent") Object.assign(told, consent(one));
       told.supports = data.getAll("service").map((service) => {
-        const outcome = one(`outcome.${service}`), obstacle = one(`obstacle.${service}`);
-        return { service, outcome, ...(outcome === "pending" && { obstacle }), ...(resident && { resident }) };
+        const outcome = one(`outcome.${service}`), obstacle = outcome === "pending" ? one(`obstacle.${service}`) : undefined;
+        return { service, outcome, obstacle, resident: or(resident) };
       });
+      told.follow_up_referral = or(one("follow_up_referral"));
     }
-    const more = { household: form.dataset.home, note: one("note"), follow_up_on: again(one), follow_up_referral: unmet(one) ? "" : one("follow_up_referral"), performed_by: one("performed_by") };
-    for (const [name, value] of Object.entries(more)) if (value) told[name] = value;
-    if (data.has("participants")) told.participants = data.getAll("participants");
     return told;
   }
 
-  const label = (place) => (place?.querySelector("legend, label")?.firstChild?.textContent || "").trim();
-
   // As the server draws it: the summary first and focused, the sentence beside the field.
   function complain(wrong, sheet = form) {
-    document.querySelectorAll(".problems").forEach((it) => it.remove());
-    sheet.querySelectorAll(".field.bad").forEach((it) => { it.classList.remove("bad"); $(":scope > .wrong", it)?.remove(); });
+    all(".problems").forEach((it) => it.remove());
+    all(".field.bad", sheet).forEach((it) => { it.classList.remove("bad"); $(":scope > .wrong", it)?.remove(); });
     const lines = Object.entries(wrong).map(([name, text]) => {
-      const place = sheet.querySelector(`[data-field="${CSS.escape(name)}"]`) || sheet.elements[name]?.closest?.(".field"), target = place?.querySelector("input, textarea, select");
+      const place = sheet.querySelector(`[data-field="${name}"]`) || sheet.elements[name]?.closest?.(".field"), target = place?.querySelector("input, textarea, select");
       if (!target) return make("li", { textContent: text });
+      const label = $("legend, label", place);
       place.classList.add("bad");
-      $("legend, label", place).after(make("p", { className: "wrong", textContent: text }));
+      label.after(make("p", { className: "wrong", textContent: text }));
       place.closest("details")?.setAttribute("open", "");
       target.id ||= `field-${name}`;
-      const link = make("a", { href: `#${target.id}`, textContent: `${label(place).replace(/[^?]$/, "$&:")} ${text}`.trim() });
+      const link = make("a", { href: `#${target.id}`, textContent: `${label.firstChild.textContent.trim().replace(/[^?]$/, "$&:")} ${text}` });
       link.onclick = (event) => { event.preventDefault(); target.focus(); place.scrollIntoView({ block: "center" }); };
       return make("li", {}, link);
     });
@@ -111,16 +112,17 @@ const visit = (() => {
     if (id && !saving) await (await toso.db()).put("drafts", { fields: fields(), at: Date.now() }, await draftKey());
   }
 
+  function choose(name, value, sheet = form) {
+    for (const node of all(`[name="${name}"]`, sheet)) {
+      if (!/radio|checkbox/.test(node.type)) node.value = value;
+      else if (node.value === value) node.checked = true;
+      if (node.type !== "hidden" && node.value === value) node.closest("details")?.setAttribute("open", "");
+    }
+  }
+
   function fill(list, sheet = form) {
     sheet.reset();
-    for (const [name, value] of list) {
-      if (["id", "consent_text"].includes(name)) continue;
-      for (const node of sheet.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (!["radio", "checkbox"].includes(node.type)) node.value = value;
-        else if (node.value === value) node.checked = true;
-        if (node.type !== "hidden" && node.value === value) node.closest("details")?.setAttribute("open", "");
-      }
-    }
+    for (const [name, value] of list) if (!/^(id|consent_text)$/.test(name)) choose(name, value, sheet);
   }
 
   // A draft is never put back in silence: the reader is asked.
@@ -176,7 +178,7 @@ const visit = (() => {
     await follow();
     box.focus();
     scrollTo(0, 0);
-    dispatchEvent(new CustomEvent("toso-done", { detail: form.dataset.home }));
+    self.after?.();
     phone.flush(true);
   }
 
@@ -205,11 +207,8 @@ const visit = (() => {
 
   const same = $("[data-same]", form);
   same.addEventListener("click", () => {
-    for (const code of same.dataset.same.split(" ")) {
-      const tick = $(`[name="service"][value="${CSS.escape(code)}"]`, form);
-      if (tick) { tick.checked = true; tick.closest("details.others")?.setAttribute("open", ""); }
-    }
-    $(`[name="service"]:checked`, form)?.focus();
+    for (const code of same.dataset.same.split(" ")) choose("service", code);
+    $("[name=service]:checked", form).focus();
   });
 
   const told = $("[data-clock]", form), tick = () => { told.textContent = put(told.dataset.text, local().slice(11, 16)); };
@@ -228,5 +227,5 @@ const visit = (() => {
     begin();
     await offer();
   });
-  return { form, begin, fill, complain, offer };
+  return self;
 })();

@@ -247,7 +247,7 @@ async def test_a_visit_that_clashes_may_be_saved_under_a_number_of_its_own(
 ) -> None:
     phone = await phone_of(HAN)
     await clash(phone, "")
-    await phone.page.get_by_role("button", name="Cả hai đều có").tap()
+    await phone.page.get_by_role("button", name="Cả hai đều đúng").tap()
     await phone.page.locator("form[data-visit]").wait_for()
     assert await phone.page.locator("[name=service][value=fraud_safety]").is_checked()
     await phone.save()

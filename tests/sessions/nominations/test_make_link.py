@@ -12,13 +12,21 @@ from kit import clock
 from kit.database import run, value
 from kit.errors import Forbidden, NotFound, Refused
 from people.permissions import MACHINE
-from sessions.courses.commands import CancelForm, EditCourseForm, cancel_course, edit_course
-from sessions.nominations.commands import LinkForm, make_link, revoke_link
+from sessions.courses.commands import (
+    CancelForm,
+    EditCourseForm,
+    QuotaForm,
+    cancel_course,
+    edit_course,
+    set_quota,
+)
+from sessions.nominations.commands import LinkForm, make_link, make_links, revoke_link
 from sessions.nominations.queries import find_link
 from tests.courses import a_course
 from tests.sessions.lookups import course_of, town
 from tests.sessions.nominations.links import LAW, SOON, a_law_office, a_link, an_open_course
 from tests.teams.lookups import how_many, last_line
+from tests.things import an_office
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
@@ -120,3 +128,28 @@ async def test_the_trainer_sees_the_address_once_with_a_text_for_zalo_and_a_code
         plain = await a_course(await town())
         refused = await nghi.post(f"/courses/{plain}/nominations/{office}")
         assert refused.status_code == 409
+
+
+async def test_every_office_with_places_gets_its_link_at_one_go() -> None:
+    course, office = await an_open_course(), await a_law_office()
+    other = await an_office("Thanh tra", await town())
+    await an_office("Phòng Nội vụ", await town())
+    for one in (office, other):
+        await set_quota(MACHINE, course, QuotaForm(office=one, places=2))
+    old = await a_link(course, other)
+    nghi = await who_is(NGHI)
+    ((made, token),) = await make_links(nghi, course)
+    assert (made.name, (await find_link(token)).link.places) == (LAW, 2)
+    await find_link(old)
+    assert await make_links(nghi, course) == []
+    with pytest.raises(Forbidden):
+        await make_links(await who_is(TOAN), course)
+    await revoke_link(nghi, course, office)
+    async with await visit(NGHI) as page:
+        at = f"/courses/{course}/nominations"
+        assert "Tạo 1 đường dẫn" in (await page.get(at)).text
+        shown = await page.post(at)
+        assert all(word in shown.text for word in (LAW, "/n/", "Zalo"))
+        assert "/n/" not in (await page.post(at)).text
+        plain = await a_course(await town())
+        assert (await page.post(f"/courses/{plain}/nominations")).status_code == 409

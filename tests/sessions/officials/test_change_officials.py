@@ -11,6 +11,8 @@ from demo.cast import HAN, HOANG, NGHI, SEN, TAM, TOAN
 from kit import clock
 from kit.database import value
 from kit.errors import Forbidden, NotFound, Refused
+from people.persons.commands import EditPersonForm, edit_person
+from people.persons.queries import find_person
 from sessions.officials.commands import (
     AppointForm,
     ChangeOfficialForm,
@@ -138,6 +140,20 @@ async def test_who_leaves_an_office_is_no_official_any_more_but_stays_on_record(
     assert await value("SELECT office FROM person WHERE name = 'Bùi Văn An'") is None
     (past,) = await spells("Bùi Văn An")
     assert past["until"] == clock.today()
+
+
+async def test_the_office_of_an_official_is_not_changed_behind_the_entry() -> None:
+    office = await an_office(LAW, await town())
+    an, tam = await id_of("Bùi Văn An"), await who_is(TAM)
+    await an_official(an, office)
+    now = await find_person(tam, an)
+    kept = {"name": now.name, "born_year": now.born_year, "area": now.area, "office": office}
+    form = EditPersonForm.model_validate({**kept, "phone": now.phone, "version": now.version})
+    await edit_person(tam, an, form)
+    other = await an_office("Thanh tra", await town())
+    with pytest.raises(Refused) as refused:
+        await edit_person(tam, an, form.model_copy(update={"office": other}))
+    assert "office" in refused.value.fields
 
 
 async def test_the_pages_in_few_queries() -> None:

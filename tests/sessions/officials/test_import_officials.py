@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from demo.cast import HOANG, NGHI, SEN, TAM
 from kit import clock, i18n
 from kit.database import value
 from kit.errors import Refused
+from people.imports import cli
 from people.imports.commands import undo_import
 from people.imports.kinds import find_kind
 from people.imports.queries import find_import
 from people.permissions import MACHINE
 from sessions.enrolments.commands import EnrolForm, enrol_people
+from sessions.officials import cli as _officials_cli  # noqa: F401  (offers its command)
+from sessions.officials.workbook import OFFICIALS
 from tests.courses import a_course
 from tests.sessions.lookups import town
 from tests.sessions.officials.lists import LAW, REAL, book, bring_in, dump, line, plan, spells, told
@@ -182,3 +186,12 @@ async def test_the_upload_offers_the_kind_its_template_and_its_tick() -> None:
     async with await visit(NGHI) as nghi:
         assert (await nghi.get("/imports")).status_code == 403
     assert date(2026, 11, 1) < clock.today()
+
+
+async def test_the_command_offers_the_kind_and_says_what_it_would_do() -> None:
+    answer = CliRunner().invoke(cli.import_, ["officials", "--help"])
+    assert "--enter-offices" in answer.output
+    planned = await plan(book(line("Lê Văn Mới", phone="0900700001"), line("Lê Sai", category="?")))
+    told = cli.summary(OFFICIALS, planned, dry_run=True)
+    assert "Thêm 1 cán bộ, thêm 1 cơ quan, đơn vị." in told
+    assert told.splitlines()[-1].startswith("3: ")

@@ -33,7 +33,12 @@ from teams.follow_ups.queries import (
 )
 from teams.households.commands import assign_household_team
 from teams.households.forms import HouseholdTeamForm
-from teams.memberships.commands import EndForm, end_membership
+from teams.memberships.commands import (
+    EndForm,
+    PositionForm,
+    change_position,
+    end_membership,
+)
 from tests.queries import few_queries
 from tests.teams.lookups import BINH_LOI, how_many, last_line, spell_of
 from tests.teams.visits.doors import HY, ON, QUYNH, UONG, log
@@ -222,6 +227,15 @@ async def test_it_goes_with_the_household_to_another_team() -> None:
     assert (found.team, found.assignee) == (team, None)
     assert await seen(HAN, show="open") == []
     assert await seen(TAM, team=team) == [UONG]
+
+
+async def test_what_nobody_was_given_goes_with_the_lead_of_the_team() -> None:
+    await promised()
+    assert (await seen(HAN, mine=True), await seen(HOANG, mine=True)) == ([UONG], [])
+    leads = PositionForm(position="leader", on=clock.today(), version=1)
+    await change_position(await who_is(TAM), (await spell_of(HOANG.name)).id, leads)
+    assert (await seen(HAN, mine=True), await seen(HOANG, mine=True)) == ([], [UONG])
+    assert await seen(HAN) == [UONG]
 
 
 async def test_what_a_member_had_falls_to_the_leader_when_the_member_leaves() -> None:

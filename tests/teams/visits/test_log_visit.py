@@ -15,7 +15,7 @@ from teams.households.commands import assign_household_team
 from teams.households.forms import HouseholdTeamForm, ResidentForm
 from teams.households.residents import add_resident
 from teams.memberships.commands import EndForm, end_membership
-from teams.visits.commands import log_visit
+from teams.visits.commands import Logged, log_visit, log_visits
 from teams.visits.queries import find_visit, list_flags, list_participants, list_supports
 from tests.teams.lookups import BINH_HOA, BINH_LOI, how_many, last_line, spell_of
 from tests.teams.visits.doors import (
@@ -188,3 +188,18 @@ async def test_a_visit_of_somebody_who_left_since_is_accepted_and_flagged() -> N
     assert logged.flags == ["ended"]
     with pytest.raises(Refused):
         await log(gone, UONG)
+
+
+async def test_haste_is_told_of_who_makes_forty_visits_an_hour_but_paper_knows_no_hour() -> None:
+    han, at = await who_is(HAN), clock.midnight(clock.today() - timedelta(days=3))
+    noon = (at + timedelta(hours=12)).astimezone(clock.LOCAL)
+    typed = [await told(head, met="absent", met_at=noon) for head in (UONG, QUYNH, HY) * 15]
+    for one in await log_visits(han, typed, "paper"):
+        assert isinstance(one, Logged)
+        assert "rush" not in one.flags
+    alone = await log_visit(han, await told(UONG, met="absent", met_at=noon), "sync")
+    assert "rush" not in alone.flags  # what was typed in from paper is nobody's haste either
+    sent = [await told(head, met="absent", met_at=noon) for head in (UONG, QUYNH, HY) * 14]
+    last = (await log_visits(han, sent, "sync"))[-1]
+    assert isinstance(last, Logged)
+    assert "rush" in last.flags

@@ -11,8 +11,15 @@ import pytest
 
 from demo.cast import HAN, HOANG, TAM
 from kit import clock
-from kit.database import run, value
-from teams.follow_ups.commands import AttemptForm, CloseForm, close_follow_up, note_attempt
+from kit.database import run
+from teams.follow_ups.commands import (
+    AttemptForm,
+    CloseForm,
+    ReassignForm,
+    close_follow_up,
+    note_attempt,
+    reassign_follow_up,
+)
 from teams.follow_ups.queries import FollowUpFilter, FollowUpFound, list_follow_ups
 from teams.households.forms import MergeForm
 from teams.households.merging import merge_households, undo_merge
@@ -195,8 +202,9 @@ async def test_merging_lets_the_other_visit_keep_it_and_undoing_lets_it_stand_ag
 
 async def test_editing_moves_the_day_and_leaves_who_sees_to_it() -> None:
     made = await promised(days_ago=2, due=-3)
-    await value("UPDATE follow_up SET assignee = {} RETURNING id", await id_of(HOANG.name))
     [one] = await state()
+    form = ReassignForm(assignee=await id_of(HOANG.name), version=1)
+    await reassign_follow_up(await who_is(HAN), one.id, form)
     han, later = await who_is(HAN), day(-8)
     await edit_visit(han, made, mended(met_at=on(2), follow_up_on=later))
     [moved] = await state()

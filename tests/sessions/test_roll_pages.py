@@ -1,0 +1,182 @@
+"""The pages of attendance: the roll, one person, the sheet and typing it in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+
+from demo.cast import HOA, NGHI, TAM, TOAN
+from kit import clock
+from kit.database import run, value
+from places.settings.queries import forget_settings
+from tests.queries import few_queries, warm
+from tests.sessions.classroom import AN, ANH, HOANG_M, a_classroom, ledger, mark, states
+from tests.visitor import visit, who_is
+from tests.world import id_of
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
+
+
+async def test_the_roll_shows_everybody_in_few_queries() -> None:
+    room = await a_classroom()
+    await mark(await who_is(NGHI), room, ANH, "late", minutes=20)
+    async with await visit(NGHI) as nghi:
+        await warm()
+        with few_queries(7):  # one of them finds who asks, one puts the look on record
+            page = await nghi.get(f"/sessions/{room.meeting}/attendance")
+    for told in (ANH, AN, HOANG_M, "Có mặt 0", "Muộn 1", "Vắng 0", "Chưa điểm 2", "còn 2 người"):
+        assert told in page.text
+
+
+async def test_a_tap_without_script_leads_back_to_the_row_with_a_way_to_undo() -> None:
+    room, person = await a_classroom(), await id_of(ANH)
+    at = f"/sessions/{room.meeting}/attendance"
+    async with await visit(NGHI) as nghi:
+        answer = await nghi.post(at, {"person": str(person), "mark": "absent"})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{at}#p-{person}")
+        page = await nghi.get(at)
+        undo = page.text.partition('action="' + at + "/undoing")[2].partition('"')[0]
+        assert (await states(room))[ANH] == "unexcused"
+        done = await nghi.post(f"{at}/undoing{undo}")
+        assert done.status_code == 303
+    assert await ledger(room, ANH) == ["cleared", "unexcused"]
+
+
+async def test_a_tap_by_script_answers_the_row_the_counts_and_the_toast() -> None:
+    room, person = await a_classroom(), await id_of(ANH)
+    async with await visit(NGHI) as nghi:
+        form = {"person": str(person), "mark": "late", "minutes": "x"}
+        at, script = f"/sessions/{room.meeting}/attendance", {"hx-request": "true"}
+        wrong = await nghi.post(at, form, headers=script)
+        assert wrong.status_code == 422
+        assert 'class="wrong"' in wrong.text
+        fine = await nghi.post(at, form | {"minutes": "7"}, headers=script)
+    assert fine.status_code == 200
+    assert "<html" not in fine.text
+    for told in ('id="counts"', 'id="finish"', 'id="toasts"', "Muộn 1", 'value="7"'):
+        assert told in fine.text
+
+
+async def test_a_locked_roll_is_shown_but_taken_by_coordinators_only() -> None:
+    room = await a_classroom(day=clock.today() - timedelta(days=9))
+    at = f"/sessions/{room.meeting}/attendance"
+    async with await visit(NGHI) as nghi:
+        page = await nghi.get(at)
+        assert "Điểm danh đã khóa" in page.text
+        assert "data-roll" not in page.text
+        assert (await nghi.get(f"{at}/paper")).status_code == 403
+    async with await visit(TAM) as tam:
+        form = {"person": str(await id_of(ANH)), "mark": "present"}
+        asked = await tam.post(at, form, headers={"hx-request": "true"})
+        assert asked.status_code == 422
+        assert 'name="reason"' in asked.text
+        assert "data-roll" in (await tam.get(at)).text
+
+
+async def test_a_chief_looks_and_touches_nothing() -> None:
+    room = await a_classroom()
+    await mark(await who_is(NGHI), room, ANH)
+    async with await visit(TOAN) as toan:
+        page = await toan.get(f"/sessions/{room.meeting}/attendance")
+        assert "Có mặt" in page.text
+        assert "data-roll" not in page.text
+        assert 'type="radio"' not in page.text
+
+
+async def test_the_settings_say_how_long_attendance_is_open() -> None:
+    room = await a_classroom(day=clock.today() - timedelta(days=3))
+    sql = "INSERT INTO setting (key, value, changed_at) VALUES ('attendance.lock_days', '2', {})"
+    await run(sql, clock.now())
+    forget_settings()
+    assert (await mark(await who_is(NGHI), room, ANH)).status == "rejected"
+
+
+async def test_a_persons_page_tells_who_when_how_and_why() -> None:
+    room = await a_classroom(day=clock.today() - timedelta(days=1))
+    at = f"/sessions/{room.meeting}/attendance/{await id_of(ANH)}"
+    await mark(await who_is(TAM), room, ANH)
+    async with await visit(NGHI) as nghi:
+        form = {"state": "substitute", "substitute_name": "Lê Văn Dự", "minutes": "9"}
+        no_reason = await nghi.post(at, form)
+        assert no_reason.status_code == 422
+        assert "Lê Văn Dự" in no_reason.text
+        assert (await nghi.post(at, form | {"reason": "Đi thay"})).status_code == 303
+        page = await nghi.get(at)
+    for told in (NGHI.name, TAM.name, "Lê Văn Dự", "Đi thay", "điểm danh tại lớp"):
+        assert told in page.text
+    assert await ledger(room, ANH) == ["substitute", "present"]
+
+
+async def test_a_mark_is_taken_back_later_with_a_reason() -> None:
+    room = await a_classroom()
+    at = f"/sessions/{room.meeting}/attendance/{await id_of(ANH)}"
+    await mark(await who_is(TAM), room, ANH)
+    async with await visit(NGHI) as nghi:
+        assert (await nghi.post(at, {"state": "cleared"})).status_code == 422
+        form = {"state": "cleared", "reason": "Ghi nhầm người"}
+        assert (await nghi.post(at, form)).status_code == 303
+    assert (await states(room))[ANH] is None
+
+
+async def test_a_signed_sheet_is_typed_in_line_by_line() -> None:
+    room = await a_classroom()
+    await mark(await who_is(NGHI), room, HOANG_M, "unexcused")
+    at = f"/sessions/{room.meeting}/attendance/paper"
+    form = {f"state-{await id_of(ANH)}": "present", f"state-{await id_of(AN)}": "excused"}
+    async with await visit(NGHI) as nghi:
+        page = await nghi.get(at)
+        assert page.text.index(AN) < page.text.index(ANH)
+        for _twice in range(2):
+            assert (await nghi.post(at, form)).status_code == 303
+    assert await states(room) == {AN: "excused", ANH: "present", HOANG_M: "unexcused"}
+    assert await value("SELECT count(*) FROM mark WHERE via = 'paper'") == 2
+
+
+async def test_a_line_of_the_sheet_that_asks_a_reason_comes_back_as_typed() -> None:
+    room = await a_classroom(day=clock.today() - timedelta(days=1))
+    await mark(await who_is(TAM), room, ANH, "unexcused")
+    at = f"/sessions/{room.meeting}/attendance/paper"
+    form = {f"state-{await id_of(ANH)}": "present", f"state-{await id_of(AN)}": "present"}
+    async with await visit(NGHI) as nghi:
+        back = await nghi.post(at, form)
+        assert back.status_code == 422
+        assert "Bạn ghi lý do sửa điểm danh." in back.text
+        assert (await nghi.post(at, form | {"reason": "Có chữ ký"})).status_code == 303
+    assert await ledger(room, ANH) == ["present", "unexcused"]
+    assert await ledger(room, AN) == ["present"]
+
+
+async def test_the_sheet_to_sign_holds_everybody_of_that_day() -> None:
+    room = await a_classroom(ANH, AN)
+    until = clock.today() - timedelta(days=1)
+    await run(
+        "UPDATE enrolment SET until = {}, state = 'withdrawn', withdrawn_at = {},"
+        " withdrawn_why = 'Chuyển công tác' WHERE person = {}",
+        *(until, clock.now(), await id_of(AN)),
+    )
+    async with await visit(TOAN) as toan:
+        page = await toan.get(f"/sessions/{room.meeting}/attendance/sheet")
+    assert "DANH SÁCH KÝ TÊN" in page.text
+    assert ANH in page.text
+    assert AN not in page.text
+
+
+async def test_the_pages_of_session_and_course_lead_to_attendance() -> None:
+    room = await a_classroom()
+    await mark(await who_is(NGHI), room, ANH)
+    async with await visit(HOA) as hoa:
+        session_page = await hoa.get(f"/sessions/{room.meeting}")
+        assert f'href="/sessions/{room.meeting}/attendance"' in session_page.text
+        assert "Dự: 1" in (await hoa.get(f"/courses/{room.course}")).text
+
+
+async def test_all_taken_leads_to_the_session() -> None:
+    room = await a_classroom()
+    at = f"/sessions/{room.meeting}/attendance"
+    async with await visit(NGHI) as nghi:
+        assert (await nghi.post(f"{at}/rest")).status_code == 303
+        answer = await nghi.post(f"{at}/completion")
+        assert unquote(answer.headers["location"]) == f"/sessions/{room.meeting}"
+        assert "Đã điểm danh xong lúc" in (await nghi.get(at)).text
