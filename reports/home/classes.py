@@ -72,7 +72,7 @@ class Deadline:
 
 _DEADLINES = """
 SELECT c.id, c.title, c.deadline, c.capacity,
-       (SELECT count(*) FROM enrolment e WHERE e.course = c.id AND e.state <> 'withdrawn') AS taken
+       (SELECT count(*) FROM enrolment e WHERE e.course = c.id AND e.state = 'enrolled') AS taken
 FROM course c JOIN area_spell a ON a.area = c.area AND {}
 WHERE c.deadline BETWEEN {} AND {} AND c.opened_on <= {} AND c.cancelled_on IS NULL
   AND (c.closed_on IS NULL OR c.closed_on > {}) AND {}

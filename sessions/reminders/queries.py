@@ -144,7 +144,7 @@ async def list_closing(today: date) -> list[Closing]:
     return await rows(
         Closing,
         "SELECT c.id, c.title, a.path, c.deadline, c.capacity AS seats,"
-        " (SELECT count(*) FROM enrolment e WHERE e.course = c.id AND e.state <> 'withdrawn')"
+        " (SELECT count(*) FROM enrolment e WHERE e.course = c.id AND e.state = 'enrolled')"
         " AS taken,"
         " (SELECT count(*) FROM course_quota q WHERE q.course = c.id AND q.places >"
         "  (SELECT count(*) FROM enrolment f WHERE f.course = c.id AND f.office = q.office"
