@@ -43,7 +43,7 @@ async def test_from_upload_to_undoing() -> None:
         confirmed = await tam.post(f"{page}/confirmation")
         assert confirmed.headers["location"] == page
         await runs.settle()
-        assert "Đã xong" in (await tam.get(page)).text
+        assert "Đã nhập" in (await tam.get(page)).text
         assert await value("SELECT count(*) FROM person WHERE name = 'Lê Văn Mới'") == 1
         assert "danh sách.xlsx" in (await tam.get("/imports")).text
         await tam.post(f"{page}/undoing")

@@ -32,6 +32,8 @@ const toso = (() => {
     await work.done;
     await keep("kept", true);
     tell("saved");
+    navigator.storage?.persist?.().catch(() => null);  // a wish; the state is shown with what waits
+    navigator.serviceWorker?.ready.then((it) => it.sync?.register("outbox")).catch(() => null);  // an extra of some browsers
   }
 
   const mine = async (user) => (await (await db()).getAllFromIndex("outbox", "author", user)).sort((a, b) => a.at - b.at);

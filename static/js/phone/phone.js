@@ -56,7 +56,7 @@ const phone = (() => {
     if (person && marked?.signIn === signIn) return revoke();
     if (!person) return undefined;
     if (before && before !== person) await toso.wipe("another user signed in");
-    for (const [key, value] of [["sign-out", null], ["user", person], ["sign-in", signIn], ["language", root.lang]]) await toso.keep(key, value);
+    for (const [key, value] of [["sign-out", null], ["user", person], ["sign-in", signIn], ["language", root.lang], ["marks-only", marksOnly]]) await toso.keep(key, value);
     if (before !== person || await toso.kv("trouble") === "sign-in") await toso.keep("pause", null);
     return snapshot(before !== person);
   }

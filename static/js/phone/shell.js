@@ -203,6 +203,7 @@
 
   async function load() {
     const snapshot = await toso.kv("snapshot");
+    $("[data-place='/m/log']").hidden = await toso.kv("marks-only");
     kept = snapshot?.user === await toso.kv("user") ? snapshot : null;
     if (/light|dark/.test(kept?.body.theme)) look.dataset.theme = kept.body.theme;
     if (kept?.body.text_size > 17) look.dataset.size = kept.body.text_size;

@@ -156,9 +156,6 @@ const visit = (() => {
     records.push({ ...common, id, kind: "visit", resident, newcomer, payload: payload(data, resident) });
     await toso.save(records, gone);
     await base.delete("drafts", await draftKey());
-    navigator.storage?.persist?.().catch(() => null);  // a wish; the state is shown under "Waiting to be sent"
-    const worker = await navigator.serviceWorker?.getRegistration();
-    await worker?.sync?.register("outbox").catch(() => null);  // an extra of some browsers
   }
 
   async function follow() {

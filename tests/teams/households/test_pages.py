@@ -146,7 +146,7 @@ async def test_withdrawing_a_consent_says_what_it_does() -> None:
         await han.post(f"{card}/residents/new", WITH_CONSENT)
         [consent] = await list_consents(await id_of(UONG))
         asked = await han.get(f"/consents/{consent.id}/withdrawal")
-        assert "Tên bị bỏ hẳn" in asked.text
+        assert "Tên và ghi chú của các lượt hỗ trợ được xóa hẳn" in asked.text
         await han.post(f"/consents/{consent.id}/withdrawal")
         page = await han.get(card)
     assert "Nguyễn Văn Bảy" not in page.text
