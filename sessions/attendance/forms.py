@@ -87,6 +87,9 @@ class UndoForm(Form):
     reason: Line = Field(default="", max_length=300)
 
 
+Status = Literal["created", "duplicate", "conflict", "rejected"]
+
+
 @dataclass(frozen=True)
 class Marked:
     """What became of a mark: `created`, `duplicate` (told before), `conflict` (another content
@@ -94,7 +97,7 @@ class Marked:
     the person now, None for not taken; `at` is when the tap that made it so was made."""
 
     nonce: str
-    status: Literal["created", "duplicate", "conflict", "rejected"]
+    status: Status
     errors: list[dict[str, str]] = field(default_factory=list)
     state: str | None = None
     at: datetime | None = None

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from kit import clock
 from kit.database import SQL, among, inserting, new_id, rows, run
 from kit.i18n import gettext as _
-from sessions.attendance.forms import Marked, MarkForm
+from sessions.attendance.forms import Marked, MarkForm, Status
 
 AROUND = timedelta(hours=12)
 """How far the clock of a phone is believed; a tap told farther off counts as made that far off."""
@@ -116,14 +116,28 @@ async def standings(held: Held, people: Sequence[UUID]) -> dict[UUID, Standing]:
 
 @dataclass(frozen=True)
 class _Known:
+    """What a nonce stands for."""
+
     nonce: UUID
     training_session: UUID
     person: UUID
     state: str
+    minutes: int | None
+    substitute: UUID | None
+    substitute_name: str
+
+    def is_told_by(self, held: Held, mark: MarkForm) -> bool:
+        """Whether a mark in a session says the same."""
+        names = ("nonce", "person", "state", "minutes", "substitute", "substitute_name")
+        same = all(getattr(self, name) == getattr(mark, name) for name in names)
+        return same and self.training_session == held.id
 
 
 async def _known(nonces: Sequence[UUID]) -> dict[UUID, _Known]:
-    sql = "SELECT nonce, training_session, person, state FROM mark WHERE nonce IN {}"
+    sql = (
+        "SELECT nonce, training_session, person, state, minutes, substitute, substitute_name"
+        " FROM mark WHERE nonce IN {}"
+    )
     return {one.nonce: one for one in await rows(_Known, sql, among(nonces))}
 
 
@@ -138,13 +152,14 @@ class Writing:
     people: dict[UUID, Standing]
     at: datetime
     lines: list[dict[str, Any]] = field(default_factory=list)
-    nonces: set[UUID] = field(default_factory=set)
+    nonces: dict[UUID, MarkForm] = field(default_factory=dict)
 
     def take(self, mark: MarkForm, judge: Judge) -> Marked:
         """Take a mark: a new line, or why there is none. Whether its nonce is known is asked when
         the lines are written."""
         if mark.nonce in self.nonces:
-            return Marked(str(mark.nonce), "duplicate")
+            same = _content(self.nonces[mark.nonce]) == _content(mark)
+            return Marked(str(mark.nonce), "duplicate" if same else "conflict")
         now = self.people.get(mark.person)
         if now is None:
             said = _("This person does not take part in the session on its day.")
@@ -154,15 +169,14 @@ class Writing:
         if errors:
             return Marked(str(mark.nonce), "rejected", errors)
         self.lines.append(line)
-        self.nonces.add(mark.nonce)
+        self.nonces[mark.nonce] = mark
         if now.is_before(line):
             self.people[mark.person] = standing_after(now, line)
         return Marked(str(mark.nonce), "created")
 
     def again(self, mark: MarkForm, told: _Known) -> Marked:
         """What a second sending under a known nonce is."""
-        same = told == _Known(mark.nonce, self.held.id, mark.person, mark.state)
-        status: Literal["duplicate", "conflict"] = "duplicate" if same else "conflict"
+        status: Status = "duplicate" if told.is_told_by(self.held, mark) else "conflict"
         return Marked(str(mark.nonce), status)
 
     def line(self, mark: MarkForm, now: Standing) -> dict[str, Any]:
@@ -184,6 +198,11 @@ class Writing:
         return replace(result, state=one.taken, at=one.marked_at) if one else result
 
 
+def _content(mark: MarkForm) -> MarkForm:
+    """A mark without what a second sending may tell otherwise."""
+    return mark.model_copy(update={"marked_at": None, "reason": ""})
+
+
 def standing_after(now: Standing, line: dict[str, Any]) -> Standing:
     """Where a person stands once a line is the last."""
     names = ("nonce", "state", "minutes", "substitute", "substitute_name", "by")
@@ -196,7 +215,7 @@ def believed(now: datetime, told: datetime | None, last: datetime | None) -> dat
     after what its maker saw, even if a phone's clock was ahead."""
     if told is None:
         return max(now, last + _MOMENT) if last else now
-    return min(max(told.astimezone(now.tzinfo), now - AROUND), now + AROUND)
+    return min(max(told, now - AROUND), now + AROUND).astimezone(now.tzinfo)
 
 
 async def open_writing(

@@ -14,6 +14,8 @@ from sessions.attendance.forms import MarkForm
 from sessions.attendance.ledger import Errors, Standing, wrong
 from sessions.attendance.queries import HeldFound, locked_from
 
+KEPT = timedelta(days=60)
+"""How long a phone may keep a tap before it is sent."""
 UNDO = timedelta(seconds=15)
 """How long a mark is taken back without a reason: ten seconds on the page, five on the way."""
 
@@ -48,8 +50,15 @@ class Rules:
         changes = now.taken is not None and now.is_before(line) and not now.says(line)
         if not changes or self.undoing or is_fresh(self.by, now):
             return False
-        tapped = clock.local_day(mark.marked_at or clock.now())
-        return mark.state == "cleared" or tapped > self.held.day
+        return mark.state == "cleared" or _tapped(mark) > self.held.day
+
+
+def _tapped(mark: MarkForm) -> date:
+    """The local day of a tap: its own, if a phone may well have kept it so long; never later than
+    its arrival, however wrong the phone's clock is."""
+    now, told = clock.now(), mark.marked_at
+    kept = told is not None and now - told < KEPT
+    return clock.local_day(min(told, now) if told is not None and kept else now)
 
 
 async def rules_of(by: Who, held: HeldFound) -> Rules:

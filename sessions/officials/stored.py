@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import SQL, among, rows
+from people.imports.matching import People
 from people.permissions import Who
 from people.reach import visible_persons
 
@@ -66,18 +66,6 @@ class Known:
     left_on: date | None
 
 
-class People:
-    """The stored persons who may stand in a list, found by phone and by name."""
-
-    def __init__(self, known: Iterable[Known]) -> None:
-        self.by_phone: dict[str, list[Known]] = defaultdict(list)
-        self.by_fold: dict[str, list[Known]] = defaultdict(list)
-        for person in known:
-            self.by_fold[person.fold].append(person)
-            if person.phone:
-                self.by_phone[person.phone].append(person)
-
-
 async def list_areas() -> list[StoredArea]:
     """Every live area but the hamlets, in the order of the tree."""
     return await rows(
@@ -98,7 +86,7 @@ async def list_live_offices() -> list[StoredOffice]:
     )
 
 
-async def list_people(by: Who, phones: Iterable[str], folds: Iterable[str]) -> People:
+async def list_people(by: Who, phones: Iterable[str], folds: Iterable[str]) -> People[Known]:
     """Everybody with one of the phones or names, wherever; the planner minds the reach."""
     found: dict[UUID, Known] = {}
     for column, wanted in (("phone", sorted(set(phones))), ("fold", sorted(set(folds)))):

@@ -9,11 +9,13 @@ from kit.i18n import N_
 from kit.scheduler import Job, ran_before
 from notices.reminders import Reminder, remind
 from places.settings.queries import find_body
+from sessions.nominations.commands import SENT
 from sessions.reminders.queries import (
     list_closable,
     list_closing,
     list_keepers,
     list_planned,
+    list_unanswered,
     nearest,
     people_of,
     trainers_of,
@@ -24,6 +26,7 @@ from sessions.reminders.words import (
     can_be_closed,
     closes_soon,
     comes_tomorrow,
+    office_is_waited_for,
 )
 
 QUARTERS = "*/15 * * * *"
@@ -72,12 +75,13 @@ async def ask_after_marks() -> str:
 
 
 async def remind_of_deadlines() -> str:
-    """Tell the trainers of a course, or its coordinators, that its deadline is near."""
+    """Tell the trainers of a course, or its coordinators, that its deadline is near, and the
+    offices that were mailed a link and are still waited for."""
     found = await list_closing(clock.today())
     trainers, keepers = await trainers_of_courses(c.id for c in found), await list_keepers()
-    return await remind(
-        closes_soon(one, trainers.get(one.id) or nearest(keepers, one.path)) for one in found
-    )
+    told = [closes_soon(one, trainers.get(one.id) or nearest(keepers, one.path)) for one in found]
+    waited_for = await list_unanswered(found, SENT)
+    return await remind([*told, *map(office_is_waited_for, waited_for)])
 
 
 async def offer_closing() -> str:

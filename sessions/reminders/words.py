@@ -11,12 +11,19 @@ from kit.i18n import N_
 from notices.kinds import offer_kind
 from notices.reminders import Reminder
 from notices.words import Value, Words
-from sessions.reminders.queries import NEAR, Closable, Closing, Planned
+from sessions.reminders.queries import (
+    NEAR,
+    Closable,
+    Closing,
+    Planned,
+    Unanswered,
+)
 from sessions.words import clock_of
 
 COMES = offer_kind("session.tomorrow", N_("A training session is tomorrow")).key
 UNTAKEN = offer_kind("session.untaken", N_("Attendance was not taken")).key
 DEADLINE = offer_kind("course.deadline", N_("The deadline of a course is near")).key
+WAITED_FOR = offer_kind("nomination.deadline", N_("My office can still name people")).key
 CLOSABLE = offer_kind("course.closable", N_("A course can be closed")).key
 DAY = timedelta(days=1)
 
@@ -57,6 +64,17 @@ def closes_soon(one: Closing, people: Collection[UUID]) -> Reminder:
     words = Words(N_("Deadline on %(day)s: %(title)s"), body, values)
     until, slot = clock.midnight(one.deadline) + DAY, one.deadline.isoformat()
     return Reminder(DEADLINE, one.id, slot, sorted(people), words, f"/courses/{one.id}", until)
+
+
+def office_is_waited_for(one: Unanswered) -> Reminder:
+    """That an office may still name people, told to whoever was mailed its link."""
+    words = Words(
+        N_("Deadline on %(day)s: %(title)s"),
+        N_("%(office)s can still name people until the end of that day."),
+        {"title": one.title, "day": one.deadline, "office": one.office},
+    )
+    until, slot = clock.midnight(one.deadline) + DAY, one.deadline.isoformat()
+    return Reminder(WAITED_FOR, one.id, slot, [one.person], words, one.address, until)
 
 
 def can_be_closed(one: Closable, people: Collection[UUID]) -> Reminder:

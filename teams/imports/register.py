@@ -12,6 +12,7 @@ from uuid import UUID
 from kit import clock
 from kit.database import SQL, among, rows
 from kit.spells import within
+from people.imports import matching
 from people.permissions import Who
 from people.reach import visible_persons, visible_teams
 
@@ -129,17 +130,12 @@ async def list_leaders(path: str) -> list[LeaderSpell]:
     )
 
 
-class People:
-    """The stored persons who may stand in a list, found by phone and by name."""
+class People(matching.People[Known]):
+    """The stored persons who may stand in a list, and the spells that they had before."""
 
     def __init__(self, known: Iterable[Known], past: Iterable[PastSpell]) -> None:
-        self.by_phone: dict[str, list[Known]] = defaultdict(list)
-        self.by_fold: dict[str, list[Known]] = defaultdict(list)
+        super().__init__(known)
         self.past: dict[UUID, list[PastSpell]] = defaultdict(list)
-        for person in known:
-            self.by_fold[person.fold].append(person)
-            if person.phone:
-                self.by_phone[person.phone].append(person)
         for spell in past:
             self.past[spell.person].append(spell)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -20,6 +23,7 @@ from kit.settings import settings
 from notices.commands import notify
 from notices.hours import MOST_ATTEMPTS, WAITS, QuietHours, find_quiet_hours, next_try
 from notices.kinds import offer_kind
+from notices.mail import POLICY
 from notices.sending import LEASE, claim_due, send_deliveries
 from notices.words import Words
 from tests.mailbox import Mailbox, mailbox
@@ -203,6 +207,41 @@ async def test_whom_it_kills_eight_times_is_given_up(box: Mailbox) -> None:
         await send_deliveries()
     assert box.letters == []
     assert await state() == ("dead", MOST_ATTEMPTS, "lost")
+
+
+WORDS_OF = (
+    *(
+        "Kỹ",
+        "năng",
+        "số",
+        "cơ",
+        "bản",
+        "cho",
+        "cán",
+        "bộ,",
+        "công",
+        "chức",
+        "cấp",
+        "xã",
+        "–",
+        "lớp",
+    ),
+    *("lớp", "2", "(đợt", "1)", "trên", "địa", "bàn", "huyện"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS_OF), min_size=1, max_size=30).map(" ".join))
+async def test_a_long_subject_and_a_long_name_keep_their_blanks(text: str) -> None:
+    letter = EmailMessage(policy=POLICY)
+    letter["Subject"] = text
+    letter["To"] = Address(name := text.replace("(", "").replace(")", ""), addr_spec="a@toso.test")
+    letter.set_content("x")
+    raw = letter.as_bytes()
+    assert max(len(line) for line in raw.splitlines()) <= 78
+    assert raw.isascii()
+    read = message_from_bytes(raw)  # as mailboxes read it, by RFC 2047 alone
+    assert str(make_header(decode_header(read["Subject"]))) == text
+    assert str(make_header(decode_header(read["To"]))) == f"{name} <a@toso.test>"
 
 
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(

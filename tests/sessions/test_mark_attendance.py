@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -73,6 +73,26 @@ async def test_the_same_nonce_again_is_a_duplicate_and_another_content_a_conflic
     assert await how_many("attendance.mark") == 1
 
 
+async def test_a_nonce_twice_in_a_call_is_once_and_other_minutes_are_another_content() -> None:
+    room, nghi = await a_classroom(), await who_is(NGHI)
+    told = await a_mark(ANH, "late", minutes=5)
+    other = told.model_copy(update={"minutes": 9})
+    results = await mark_attendance(nghi, room.meeting, [told, told, other], "api")
+    assert [one.status for one in results] == ["created", "duplicate", "conflict"]
+    [later] = await mark_attendance(nghi, room.meeting, [other], "api")
+    assert later.status == "conflict"
+    assert await number_of_marks() == 1
+
+
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+async def test_the_wildest_clock_is_believed_for_twelve_hours_too(told: str) -> None:
+    room = await a_classroom(day=clock.today() - timedelta(days=1))
+    await mark(await who_is(TAM), room, ANH)
+    wild = datetime.fromisoformat(told)
+    assert (await mark(await who_is(NGHI), room, AN, marked_at=wild)).status == "created"
+    await mark(await who_is(NGHI), room, ANH, "late", marked_at=wild)
+
+
 async def test_a_bad_mark_never_holds_up_the_others() -> None:
     room = await a_classroom(ANH)
     stranger, fine = await a_mark(AN), await a_mark(ANH)
@@ -113,9 +133,9 @@ async def test_a_phone_that_is_days_wrong_is_believed_for_twelve_hours() -> None
 
 async def test_a_tap_on_the_page_wins_over_a_phone_whose_clock_is_ahead() -> None:
     room = await a_classroom()
-    ahead = clock.now() + timedelta(hours=3)
-    await mark(MACHINE, room, ANH, "present", marked_at=ahead)
-    await mark(MACHINE, room, ANH, "unexcused")
+    with clock.frozen(at("22:30")):
+        await mark(MACHINE, room, ANH, "present", marked_at=clock.now() + timedelta(hours=3))
+        await mark(MACHINE, room, ANH, "unexcused")
     assert (await states(room))[ANH] == "unexcused"
 
 
@@ -126,6 +146,14 @@ async def test_nobody_is_in_a_session_before_joining_or_after_leaving() -> None:
     await run(sql, today + timedelta(days=1), await id_of(ANH))
     assert (await mark(MACHINE, room, ANH)).errors[0]["field"] == "person"
     assert list(await states(room)) == [AN]
+
+
+async def test_a_phone_sends_the_taps_of_the_day_on_the_day_after() -> None:
+    room = await a_classroom(day=clock.today() - timedelta(days=1))
+    yesterday = clock.today() - timedelta(days=1)
+    await mark(await who_is(TAM), room, ANH, "unexcused", marked_at=at("08:00", yesterday))
+    sent = await mark(await who_is(NGHI), room, ANH, "late", marked_at=at("23:50", yesterday))
+    assert sent.status == "created"
 
 
 async def test_only_an_excuse_is_noted_before_the_day() -> None:

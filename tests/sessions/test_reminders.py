@@ -33,12 +33,14 @@ from sessions.enrolments.commands import (
     withdraw_enrolment,
 )
 from sessions.meetings.commands import MoveForm, cancel_session, move_session, schedule_sessions
+from sessions.nominations.commands import LinkForm, make_link
 from sessions.reminders.jobs import CLOSABLE, DEADLINE, JOBS, TOMORROW, UNTAKEN
 from sessions.reminders.queries import list_planned
 from tests.courses import a_course, a_time
 from tests.mailbox import Mailbox, mailbox
 from tests.queries import few_queries
 from tests.sessions.lookups import course_of, enrolled, town
+from tests.sessions.nominations.links import a_law_office
 from tests.things import an_office
 from tests.world import id_of
 
@@ -306,6 +308,34 @@ async def test_a_deadline_is_told_three_days_before_and_again_when_it_is_set_ane
     assert await told("course.deadline") == [NGHI.name]
     await run_at(DEADLINE, at(DAY + timedelta(days=1), "08:00"))
     assert await told("course.deadline") == [NGHI.name, NGHI.name]
+
+
+async def test_an_office_that_was_mailed_its_link_is_told_until_it_has_named_its_people(
+    box: Mailbox,
+) -> None:
+    await address(ANH, "anh@toso.test")
+    course, _ = await a_class(deadline=DAY)
+    async with on(at(EVE - timedelta(days=9), "09:00")):
+        office, lazy = await a_law_office(), await an_office("Phòng Nội vụ", await town())
+        await set_quota(MACHINE, course, QuotaForm(office=office, places=2))
+        sent = LinkForm(contact=await id_of(ANH))
+        token = await make_link(MACHINE, course, office, sent)
+        await make_link(MACHINE, course, lazy, LinkForm())  # nobody has its address
+        await send_deliveries()
+    await run_at(DEADLINE, at(EVE, "08:00"))
+    await run_at(DEADLINE, at(DAY, "08:00"))
+    async with on(at(DAY, "08:01")):
+        await send_deliveries()
+    (_, letter) = box.letters
+    assert letter["Subject"] == f"Hạn cử người {DAY:%d/%m/%Y}: Kỹ năng số cơ bản"
+    body = letter.get_body(("plain",))
+    assert body
+    assert f"http://so.test/n/{token}" in body.get_content()
+    await run("DELETE FROM notice WHERE kind = 'nomination.deadline'")
+    async with on(at(DAY, "09:00")):
+        await enrol_people(MACHINE, course, EnrolForm(office=office))
+        await DEADLINE.work()
+    assert await told("nomination.deadline") == []
 
 
 async def test_a_missed_morning_of_deadlines_is_dropped_in_the_night(
