@@ -19,7 +19,7 @@ from kit.sqlite import LocalSQLite
 from tests.servers import free_port
 
 PROGRAM = [sys.executable, "-c", "from app import main; main(prog_name='toso')"]
-START_SECONDS = 40
+START_SECONDS = 90
 
 
 def this_database() -> str:
