@@ -127,7 +127,7 @@ def test_run_opens_a_fresh_folder_and_stops_within_three_seconds(toso: Toso) -> 
     assert PASSWORD in said
     begun = time.monotonic()
     with toso.serving("run") as server:
-        assert time.monotonic() - begun < 12  # 4 s on a quiet machine; tests share theirs
+        assert time.monotonic() - begun < 30  # 4 s on a quiet machine; tests share theirs
         assert sign_in(server) == 303
     assert counts(toso) == (43, 215, 10)
 
