@@ -30,6 +30,7 @@ _JOINED = {
 }
 _FONT = re.compile(r"\.\./(fonts/[\w.-]+)")
 _SPOKEN = re.compile(r"^[ \t]*(?://.*)?\n|^[ \t]+|  // .*$", re.MULTILINE)
+_REMARKS = re.compile(r"/\*.*?\*/|^[ \t]+|^\n", re.MULTILINE | re.DOTALL)
 _PACKED = (".css", ".js", ".svg", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -48,7 +49,8 @@ class File:
 def _read(path: str) -> bytes:
     body = _joined(FOLDER / _JOINED[path]) if path in _JOINED else (FOLDER / path).read_bytes()
     if path in _JOINED and path.endswith(".css"):
-        return _FONT.sub(lambda font: f"../{_file(font[1]).name}", body.decode()).encode()
+        sheet = _REMARKS.sub("", body.decode())
+        return _FONT.sub(lambda font: f"../{_file(font[1]).name}", sheet).encode()
     if path.endswith(".js") and ".min." not in path:
         return _SPOKEN.sub("", body.decode()).encode()
     return body
