@@ -122,8 +122,10 @@ def note_wrong(line: PaperLine, fields: Mapping[str, str]) -> None:
 
 
 def _instant(day: date) -> datetime:
-    """Paper knows the day alone: noon stands for it, or this moment before noon of today."""
-    return min(datetime.combine(day, NOON, clock.LOCAL), max(clock.now(), clock.midnight(day)))
+    """Paper knows the day alone: noon stands for it, or its first moment while noon is to come, so
+    that a sheet sent twice is the same sheet."""
+    noon = datetime.combine(day, NOON, clock.LOCAL)
+    return noon if noon <= clock.now() else clock.midnight(day)
 
 
 def _day(line: PaperLine) -> date | None:
