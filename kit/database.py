@@ -37,8 +37,12 @@ BROKEN_OFF = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 @lru_cache(2048)
 def _pieces(template: str) -> tuple[str, ...]:
-    """The texts before each `{}` of a template, and what follows the last."""
-    return tuple(piece[0] for piece in Formatter().parse(template))
+    """The texts before each `{}` of a template, and what follows the last; `{{` is a brace."""
+    texts = [""]
+    for text, gap, *_ in Formatter().parse(template):
+        texts[-1] += text
+        texts += [""] if gap is not None else []
+    return tuple(texts)
 
 
 class SQL(QueryString):

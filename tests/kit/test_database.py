@@ -184,3 +184,10 @@ async def test_writes_together_are_all_or_nothing() -> None:
     assert await value("SELECT count(*) AS n FROM area WHERE number = 9901") == 0
     await run_together([first])
     assert await value("SELECT count(*) AS n FROM area WHERE number = 9901") == 1
+
+
+async def test_a_statement_keeps_escaped_braces_and_weaves_its_parts_in_order() -> None:
+    part = SQL("a = {} AND b = '{{x}}'", 1)
+    text, given = SQL("SELECT '{{}}' AS c WHERE {} OR {}", part, 2).compile_string("sqlite")
+    assert text == "SELECT '{}' AS c WHERE a = ? AND b = '{x}' OR ?"
+    assert given == [1, 2]
