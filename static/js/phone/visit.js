@@ -27,16 +27,20 @@ const visit = (() => {
     return it.getMonth() === m - 1 && it.getDate() === +d ? it : null;
   }
 
+  // A day or an hour that was typed is Viet Nam's (UTC+7), whatever zone the phone stands in.
+  const away = 7 * 36e5, dayAt = (at) => new Date(+at + away).toISOString().slice(0, 10);
   function when(one) {
-    const now = new Date(), [, hour, minute] = timed.exec(one("at")) || [], day = dayOf(one("on")) || now;
-    return one("on") || hour ? new Date(day.getFullYear(), day.getMonth(), day.getDate(), hour ?? now.getHours(), minute ?? now.getMinutes(), now.getSeconds()) : now;
+    const at = new Date(Date.now() + away), [, hour, minute] = timed.exec(one("at")) || [], day = dayOf(one("on"));
+    if (day) at.setUTCFullYear(day.getFullYear(), day.getMonth(), day.getDate());
+    if (hour) at.setUTCHours(hour, minute);
+    return new Date(at - away);
   }
 
   // The day to come again: as typed, else so many days after the visit.
   function again(one) {
-    const [days, typed] = unmet(one) ? [one("again"), one("again_on")] : [one("follow_up"), one("follow_up_on")], at = when(one);
-    const day = typed ? dayOf(typed) : days && new Date(at.getFullYear(), at.getMonth(), at.getDate() + +days);
-    return day ? local(day).slice(0, 10) : "";
+    const [days, typed] = unmet(one) ? [one("again"), one("again_on")] : [one("follow_up"), one("follow_up_on")];
+    if (typed) return local(dayOf(typed)).slice(0, 10);
+    return days && dayAt(+when(one) + days * 864e5);
   }
 
   function check(data) {
@@ -57,7 +61,7 @@ const visit = (() => {
     must(!one("on") || dayOf(one("on")), "on", "day");
     must(!one("at") || timed.test(one("at")), "at", "time");
     must(!one(typed) || dayOf(one(typed)), typed, "day");
-    must(!one(typed) || again(one) > local(when(one)).slice(0, 10), typed, "again");
+    must(!one(typed) || again(one) > dayAt(when(one)), typed, "again");
     for (const name of ["note", "resident_name"]) must(!secret(one(name)), name, "note");
     must(one("note").length <= 500, "note", "long");
     return wrong;
@@ -66,10 +70,10 @@ const visit = (() => {
   const consent = (one) => ({ consent_method: one("consent_method") || "tapped", consent_text: +one("consent_text"), witness: one("witness") });
 
   function payload(data, resident) {
-    const one = reader(data), at = when(one), away = at.getTimezoneOffset(), far = new Date(Math.abs(away) * 60_000).toISOString().slice(11, 16);
+    const one = reader(data), at = when(one), west = at.getTimezoneOffset(), far = new Date(Math.abs(west) * 60_000).toISOString().slice(11, 16);
     // An instant with the phone's own distance from Greenwich, so that the server knows both.
     const or = (value) => value || undefined, told = {
-      id, met: unmet(one) ? one("met") : "met", met_at: `${local(at)}${away > 0 ? "-" : "+"}${far}`, place: one("met") === "elsewhere" ? one("place") : "home", app_version: form.dataset.version,
+      id, met: unmet(one) ? one("met") : "met", met_at: `${local(at)}${west > 0 ? "-" : "+"}${far}`, place: one("met") === "elsewhere" ? one("place") : "home", app_version: form.dataset.version,
       household: or(form.dataset.home), note: or(one("note")), follow_up_on: or(again(one)), performed_by: or(one("performed_by")), participants: data.getAll("participants"),
     };
     if (!unmet(one)) {

@@ -63,6 +63,7 @@ class Phone:
             "base_url": self.address,
             "viewport": {"width": width, "height": height},
             "locale": "vi",
+            "timezone_id": "Asia/Ho_Chi_Minh",
             "has_touch": True,
             "is_mobile": True,
             **more,

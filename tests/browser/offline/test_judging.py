@@ -105,6 +105,22 @@ async def test_a_clock_years_behind_sends_the_visit_back_to_be_dated(phone_of: P
     assert await value("SELECT day FROM visit") == clock.today()
 
 
+async def test_a_day_that_is_typed_is_that_of_viet_nam_whatever_the_phone_says(
+    phone_of: PhoneOf,
+) -> None:
+    """Half past midnight in Tân Trụ, on a phone that still lives in Greenwich's yesterday."""
+    phone = await phone_of(HAN, timezone_id="UTC")
+    day = clock.today() - timedelta(days=1)
+    await phone.page.clock.set_fixed_time(clock.midnight(day) + timedelta(minutes=30))
+    await phone.open(UONG)
+    await phone.fill("vneid_2:assisted")
+    await phone.page.locator("details.fold summary").tap()
+    await phone.page.locator("#on").fill(show_day(day))
+    await phone.save()
+    await phone.told("Đã gửi")
+    assert await value("SELECT day FROM visit") == day
+
+
 async def flags() -> set[str]:
     """What the server flagged."""
     return {str(flag["code"]) for flag in await run("SELECT code FROM visit_flag")}
