@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import among, rows
-from kit.spells import as_of
+from kit.spells import as_of, last_known
 from sessions.attendance.figures import untaken
 
 NEAR = timedelta(days=3)
@@ -55,7 +55,7 @@ ORDER BY s.day, s.starts, s.id
 
 async def list_planned(first: date, last: date) -> list[Planned]:
     """The sessions from a day to another, both included, with how many marks are not taken."""
-    return await rows(Planned, _PLANNED, untaken("s"), as_of("a", clock.today()), first, last)
+    return await rows(Planned, _PLANNED, untaken("s"), last_known("a", clock.today()), first, last)
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ async def list_closing(today: date) -> list[Closing]:
         " FROM course c JOIN area_spell a ON a.area = c.area AND {}"
         " WHERE c.deadline BETWEEN {} AND {} AND c.opened_on <= {} AND c.cancelled_on IS NULL"
         " AND (c.closed_on IS NULL OR c.closed_on > {}) ORDER BY c.deadline, c.id",
-        *(as_of("a", today), today, today + NEAR, today, today),
+        *(last_known("a", today), today, today + NEAR, today, today),
     )
 
 
@@ -208,7 +208,7 @@ async def list_closable(today: date) -> list[Closable]:
         " WHERE c.closed_on IS NULL AND c.cancelled_on IS NULL AND c.opened_on <= {}"
         " AND l.day < {} AND NOT EXISTS (SELECT 1 FROM training_session s"
         "  WHERE s.course = c.id AND s.cancelled_at IS NULL AND {} > 0) ORDER BY c.id",
-        *(as_of("a", today), today, today, untaken("s")),
+        *(last_known("a", today), today, today, untaken("s")),
     )
 
 
