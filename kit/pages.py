@@ -51,7 +51,7 @@ def environment() -> Environment:
     env.globals.update(static=static_url, today=clock.today, language=i18n.current_language)
     env.globals.update(debug=settings().debug, link=link, part=part, days=days)
     env.filters.update(day=day, day_typed=day_typed, weekday=weekday, moment=moment, number=number)
-    env.filters.update(hour=hour, last_day=last_day, dots=dots)
+    env.filters.update(hour=hour, last_day=last_day, dots=dots, first_upper=first_upper)
     env.filters.update(phone=lambda v: phone_shown(v) if v else "", initials=initials)
     return env
 
@@ -89,6 +89,11 @@ def weekday(value: date) -> str:
     """thứ Hai 23/11, or Mon 23/11."""
     said = format_date(value, "EEEE dd/MM", locale=i18n.current_language())
     return said[0].lower() + said[1:] if i18n.current_language() == "vi" else said
+
+
+def first_upper(text: str) -> str:
+    """Words as they begin a line: "Thứ Hai 23/11"."""
+    return text[:1].upper() + text[1:]
 
 
 def days(first: date | None, last: date | None) -> str:
