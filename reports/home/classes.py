@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import SQL, all_of, rows
-from kit.spells import as_of
+from kit.spells import last_known
 from people.permissions import Who
 from people.reach import visible_areas
 from sessions.attendance.figures import untaken
@@ -98,7 +98,7 @@ async def find_own_classes(who: Who) -> OwnClasses:
     found = await rows(
         ClassFound,
         _CLASSES,
-        *(today, marks, as_of("a", today), *days, visible_meetings(who), SHOWN),
+        *(today, marks, last_known("a", today), *days, visible_meetings(who), SHOWN),
     )
     return OwnClasses(
         today=[one for one in found if one.day == today],
@@ -111,5 +111,5 @@ async def find_own_classes(who: Who) -> OwnClasses:
 async def _deadlines(who: Who, today: date) -> list[Deadline]:
     reach = all_of([visible_areas(who, "course.read")])
     until = today + WEEK
-    found = (as_of("a", today), today, until, today, today, reach)
+    found = (last_known("a", today), today, until, today, today, reach)
     return await rows(Deadline, _DEADLINES, *found)

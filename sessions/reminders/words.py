@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,8 +24,11 @@ COMES = offer_kind("session.tomorrow", N_("A training session is tomorrow")).key
 UNTAKEN = offer_kind("session.untaken", N_("Attendance was not taken")).key
 DEADLINE = offer_kind("course.deadline", N_("The deadline of a course is near")).key
 WAITED_FOR = offer_kind("nomination.deadline", N_("My office can still name people")).key
+SILENT = offer_kind("nomination.silent", N_("An office has not named its people yet")).key
 CLOSABLE = offer_kind("course.closable", N_("A course can be closed")).key
 DAY = timedelta(days=1)
+FEW = 5
+"""How many offices a notice names."""
 
 
 def comes_tomorrow(one: Planned, people: Collection[UUID]) -> Reminder:
@@ -75,6 +78,22 @@ def office_is_waited_for(one: Unanswered) -> Reminder:
     )
     until, slot = clock.midnight(one.deadline) + DAY, one.deadline.isoformat()
     return Reminder(WAITED_FOR, one.id, slot, [one.person], words, one.address, until)
+
+
+def offices_are_silent(one: Closing, offices: Sequence[str], people: Collection[UUID]) -> Reminder:
+    """That offices whose links were passed on by hand are waited for, told to who made them."""
+    body = N_("Not named yet: %(offices)s. You passed the links on yourself: call them in time.")
+    if len(offices) > FEW:
+        body = N_(
+            "Not named yet: %(offices)s and %(more)s more. You passed the links on yourself: call"
+            " them in time."
+        )
+    values: dict[str, Value] = {"title": one.title, "day": one.deadline}
+    values |= {"offices": ", ".join(offices[:FEW]), "more": len(offices) - FEW}
+    words = Words(N_("Offices to call by %(day)s: %(title)s"), body, values)
+    until, slot = clock.midnight(one.deadline) + DAY, one.deadline.isoformat()
+    link = f"/courses/{one.id}/nominations"
+    return Reminder(SILENT, one.id, slot, sorted(people), words, link, until)
 
 
 def can_be_closed(one: Closable, people: Collection[UUID]) -> Reminder:
