@@ -128,6 +128,9 @@ async def _send(server: MailServer, one: Claimed, claim: UUID, hours: QuietHours
         return await _close(one, claim, "dead", str(refused))
     except OSError as failed:
         return await _again(one, claim, hours, f"{type(failed).__name__} {failed}"[:200])
+    except Exception as fault:  # of this letter alone; the others of the claim go on
+        log.exception("mail broke", extra={"delivery": str(one.id), "kind": one.kind})
+        return await _again(one, claim, hours, f"fault {type(fault).__name__}")
     return await _close(one, claim, "sent", said)
 
 

@@ -85,7 +85,8 @@ async def _taken(who: Who, course_id: UUID, form: str) -> Report:
 
 def _file(data: bytes, kind: str, course: CourseFound, ending: str) -> Response[bytes]:
     """A file to keep, named after the course and the day it was made."""
-    stem = "-".join("".join(c if c.isalnum() else " " for c in fold(course.title)).split())[:60]
+    plain = (c if c.isascii() and c.isalnum() else " " for c in fold(course.title))
+    stem = "-".join("".join(plain).split())[:60]
     name = f"ket-qua-{stem}-{clock.today():%Y-%m-%d}.{ending}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
