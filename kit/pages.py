@@ -49,7 +49,7 @@ def environment() -> Environment:
     env.globals.update(static=static_url, today=clock.today, language=i18n.current_language)
     env.globals.update(debug=settings().debug, link=link, part=part)
     env.filters.update(day=day, day_typed=day_typed, weekday=weekday, moment=moment, number=number)
-    env.filters.update(hour=hour, last_day=last_day)
+    env.filters.update(opening=opening, hour=hour, last_day=last_day)
     env.filters.update(phone=lambda v: phone_shown(v) if v else "", initials=initials)
     return env
 
@@ -87,6 +87,11 @@ def weekday(value: date) -> str:
     """thứ Hai 23/11, or Mon 23/11."""
     said = format_date(value, "EEEE dd/MM", locale=i18n.current_language())
     return said[0].lower() + said[1:] if i18n.current_language() == "vi" else said
+
+
+def opening(text: str) -> str:
+    """The text as a line begins: its first letter is a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def moment(value: datetime | None) -> str:
