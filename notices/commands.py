@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,35 +36,38 @@ async def notify(
     link: str,
     *,
     until: datetime | None = None,
+    links: Mapping[UUID, str] | None = None,
 ) -> int:
     """Tell persons something, within the caller's transaction; how many had not been told yet.
 
     The key is (kind, subject, person, slot): however often it is called, by however many
     processes, each person has one notice, and one mail if the kind goes by mail, mail is set up
     and the person has an address and wants it. `slot` tells occasions of the same subject apart
-    (a day, a version); "" for a thing that happens once. `link` is a path of this app. Mail leaves
-    after the commit, by the sweep; if the caller rolls back, nobody was told. After `until` a
+    (a day, a version); "" for a thing that happens once. `link` is a path of this app; `links` hold
+    those of persons who are led elsewhere. Mail leaves after the commit, by the sweep; if the caller rolls back, nobody was told. After `until` a
     mail that still waits helps nobody and is dropped.
     Raises KeyError for a kind that nobody offers, ValueError for a link that leads elsewhere.
     """
-    offered = kind_of(kind)
-    if not is_inside(link):
-        raise ValueError(link)
+    offered, own = kind_of(kind), links or {}
+    if astray := [one for one in (link, *own.values()) if not is_inside(one)]:
+        raise ValueError(astray[0])
     chosen, told = sorted(set(persons)), 0
-    what = (offered.key, str(subject), slot, words.packed(), link)
+    what = (offered.key, str(subject), slot, words.packed())
     async with transaction():
         for start in range(0, len(chosen), BATCH):
-            fresh = await _write(chosen[start : start + BATCH], what)
+            led = [(person, own.get(person, link)) for person in chosen[start : start + BATCH]]
+            fresh = await _write(led, what)
             await _hand_over(offered, fresh, until)
             told += len(fresh)
     return told
 
 
-async def _write(persons: Sequence[UUID], what: tuple[str, ...]) -> list[_Told]:
+async def _write(led: Sequence[tuple[UUID, str]], what: tuple[str, ...]) -> list[_Told]:
     """The notices that were not there before, in the order of ids so that two never deadlock."""
     now = clock.now()
-    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {})"] * len(persons))
-    values = [value for person in persons for value in (new_id(), person, *what, now)]
+    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {})"] * len(led))
+    lines = [(new_id(), person, *what, link, now) for person, link in led]
+    values = [value for line in lines for value in line]
     return await rows(
         _Told,
         "INSERT INTO notice (id, person, kind, subject, slot, words, link, made_at)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,8 @@ log = logging.getLogger("toso.notices")
 class Reminder:
     """Something that is due to be told to persons; from `until` on it helps nobody any more.
 
-    `kind`, `subject` and `slot` are the key by which each person is told but once.
+    `kind`, `subject` and `slot` are the key by which each person is told but once. `link` leads to
+    it, or for who has one of their own, that of `links`.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Reminder:
     words: Words
     link: str
     until: datetime
+    links: Mapping[UUID, str] = field(default_factory=dict)
 
 
 async def remind(due: Iterable[Reminder]) -> str:
@@ -43,7 +45,7 @@ async def remind(due: Iterable[Reminder]) -> str:
     for one in due:
         if clock.now() < one.until:
             what = (one.kind, one.subject, one.slot, one.words, one.link)
-            tally["told"] += await notify(one.persons, *what, until=one.until)
+            tally["told"] += await notify(one.persons, *what, until=one.until, links=one.links)
         else:
             tally["dropped"] += await _drop(one)
     return ", ".join(f"{word} {count}" for word, count in sorted(tally.items()) if count)

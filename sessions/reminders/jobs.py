@@ -15,6 +15,7 @@ from sessions.nominations.commands import SENT
 from sessions.reminders.queries import (
     Closing,
     Handed,
+    codes_of,
     list_closable,
     list_closing,
     list_handed,
@@ -22,7 +23,6 @@ from sessions.reminders.queries import (
     list_planned,
     list_unanswered,
     nearest,
-    people_of,
     trainers_of,
     trainers_of_courses,
 )
@@ -30,6 +30,7 @@ from sessions.reminders.words import (
     asked_after,
     can_be_closed,
     closes_soon,
+    comes_to_trainees,
     comes_tomorrow,
     office_is_waited_for,
     offices_are_silent,
@@ -54,10 +55,12 @@ async def remind_of_tomorrow() -> str:
     found = await list_planned(clock.local_day(since), clock.today() + DAY)
     due = [one for one in found if clock.midnight(one.day) - DAY + AFTERNOON <= now]
     due = [one for one in due if one.starts_at > since]
-    people, trainers = await people_of(due), await trainers_of(due)
-    told = [
-        comes_tomorrow(one, {*people.get(one.id, []), *trainers.get(one.id, [])}) for one in due
-    ]
+    codes, trainers = await codes_of(due), await trainers_of(due)
+    told: list[Reminder] = []
+    for one in due:
+        teaching = set(trainers.get(one.id, []))
+        told.append(comes_tomorrow(one, teaching))
+        told.append(comes_to_trainees(one, codes.get(one.id, {}), teaching))
     return await remind(told)
 
 

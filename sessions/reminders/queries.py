@@ -66,17 +66,26 @@ class Concerned:
     person: UUID
 
 
-async def people_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:
-    """Of each session: those enrolled on its day who can be reached by an account or by mail."""
+@dataclass(frozen=True)
+class _Enrolled(Concerned):
+    code: str
+
+
+async def codes_of(meetings: Iterable[Planned]) -> dict[UUID, dict[UUID, str]]:
+    """Of each session: those enrolled on its day who can be reached by an account or by mail, each
+    with the personal code."""
     found = await rows(
-        Concerned,
-        "SELECT s.id AS subject, e.person FROM training_session s"
+        _Enrolled,
+        "SELECT s.id AS subject, e.person, e.code FROM training_session s"
         " JOIN enrolment e ON e.course = s.course AND e.state = 'enrolled' AND e.since <= s.day"
         " JOIN person p ON p.id = e.person WHERE s.id IN {} AND (p.email <> ''"
         " OR EXISTS (SELECT 1 FROM account x WHERE x.person = p.id)) ORDER BY s.id, p.id",
         among([meeting.id for meeting in meetings]),
     )
-    return _by_subject(found)
+    codes: dict[UUID, dict[UUID, str]] = {}
+    for one in found:
+        codes.setdefault(one.subject, {})[one.person] = one.code
+    return codes
 
 
 async def trainers_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:

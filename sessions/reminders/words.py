@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -31,16 +31,40 @@ FEW = 5
 """How many offices a notice names."""
 
 
-def comes_tomorrow(one: Planned, people: Collection[UUID]) -> Reminder:
-    """That a session comes, until it begins; once for each day it is moved to."""
-    hours = f"{clock_of(one.starts)}–{clock_of(one.ends)}"
+def comes_tomorrow(one: Planned, trainers: Collection[UUID]) -> Reminder:
+    """That a session comes, told to who teaches it until it begins; once for each day it is moved
+    to."""
     where = N_("The session is on %(day)s, %(hours)s, in %(venue)s.")
     nowhere = N_("The session is on %(day)s, %(hours)s.")
+    return _comes(one, trainers, where if one.venue else nowhere, {})
+
+
+def comes_to_trainees(
+    one: Planned, codes: Mapping[UUID, str], trainers: Collection[UUID]
+) -> Reminder:
+    """The same, told to who takes part, with the way to each one's own code. The code alone marks
+    nobody: a trainer scans it."""
+    where = N_(
+        "The session is on %(day)s, %(hours)s, in %(venue)s. At the door, open this notice and show"
+        " your code to the trainer."
+    )
+    nowhere = N_(
+        "The session is on %(day)s, %(hours)s. At the door, open this notice and show your code to"
+        " the trainer."
+    )
+    links = {who: f"/c/me/{code}" for who, code in codes.items() if who not in trainers}
+    return _comes(one, links, where if one.venue else nowhere, links)
+
+
+def _comes(
+    one: Planned, people: Collection[UUID], body: str, links: Mapping[UUID, str]
+) -> Reminder:
+    hours = f"{clock_of(one.starts)}–{clock_of(one.ends)}"
     values: dict[str, Value] = {"title": one.title, "day": one.day}
     values |= {"hours": hours, "venue": one.venue}
-    words = Words(N_("Training soon: %(title)s"), where if one.venue else nowhere, values)
-    link, slot = f"/sessions/{one.id}", one.day.isoformat()
-    return Reminder(COMES, one.id, slot, sorted(people), words, link, one.starts_at)
+    words = Words(N_("Training soon: %(title)s"), body, values)
+    what = (COMES, one.id, one.day.isoformat(), sorted(people), words, f"/sessions/{one.id}")
+    return Reminder(*what, until=one.starts_at, links=links)
 
 
 def asked_after(one: Planned, when: str, people: Collection[UUID], until: datetime) -> Reminder:
