@@ -92,7 +92,7 @@ def weekday(value: date) -> str:
 
 
 def days(first: date | None, last: date | None) -> str:
-    """17/12 – 24/12/2026, from a first day to a last one, in one piece; one day alone; "" for none."""
+    """17/12 – 24/12/2026, from a first day to a last one; one day alone; "" for none."""
     if first is None or last is None or first == last:
         return day(first or last)
     begins = first.strftime("%d/%m") if first.year == last.year else day(first)

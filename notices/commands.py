@@ -44,8 +44,8 @@ async def notify(
     processes, each person has one notice, and one mail if the kind goes by mail, mail is set up
     and the person has an address and wants it. `slot` tells occasions of the same subject apart
     (a day, a version); "" for a thing that happens once. `link` is a path of this app; `links` hold
-    those of persons who are led elsewhere. Mail leaves after the commit, by the sweep; if the caller rolls back, nobody was told. After `until` a
-    mail that still waits helps nobody and is dropped.
+    those of persons who are led elsewhere. Mail leaves after the commit, by the sweep; if the
+    caller rolls back, nobody was told. After `until` a mail that still waits is dropped.
     Raises KeyError for a kind that nobody offers, ValueError for a link that leads elsewhere.
     """
     offered, own = kind_of(kind), links or {}
