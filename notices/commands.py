@@ -17,6 +17,14 @@ from notices.words import Words
 
 
 @dataclass(frozen=True)
+class Secret:
+    """A path that must not be kept longer than its mail needs it; then `veil` takes its place."""
+
+    path: str
+    veil: str
+
+
+@dataclass(frozen=True)
 class _Told:
     id: UUID
     person: UUID
@@ -33,7 +41,7 @@ async def notify(
     subject: UUID | str,
     slot: str,
     words: Words,
-    link: str,
+    link: str | Secret,
     *,
     until: datetime | None = None,
 ) -> int:
@@ -48,10 +56,11 @@ async def notify(
     Raises KeyError for a kind that nobody offers, ValueError for a link that leads elsewhere.
     """
     offered = kind_of(kind)
-    if not is_inside(link):
+    path, veil = (link.path, link.veil) if isinstance(link, Secret) else (link, "")
+    if not (is_inside(path) and is_inside(veil or "/")):
         raise ValueError(link)
     chosen, told = sorted(set(persons)), 0
-    what = (offered.key, str(subject), slot, words.packed(), link)
+    what = (offered.key, str(subject), slot, words.packed(), path, veil)
     async with transaction():
         for start in range(0, len(chosen), BATCH):
             fresh = await _write(chosen[start : start + BATCH], what)
@@ -63,11 +72,11 @@ async def notify(
 async def _write(persons: Sequence[UUID], what: tuple[str, ...]) -> list[_Told]:
     """The notices that were not there before, in the order of ids so that two never deadlock."""
     now = clock.now()
-    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {})"] * len(persons))
+    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(persons))
     values = [value for person in persons for value in (new_id(), person, *what, now)]
     return await rows(
         _Told,
-        "INSERT INTO notice (id, person, kind, subject, slot, words, link, made_at)"
+        "INSERT INTO notice (id, person, kind, subject, slot, words, link, veil, made_at)"
         f" VALUES {places} ON CONFLICT DO NOTHING RETURNING id, person",
         *values,
     )
@@ -129,6 +138,16 @@ async def take_back(kind: str, subject: UUID) -> None:
         "UPDATE delivery SET state = 'dropped', next_at = NULL, result = 'overtaken'"
         " WHERE state = 'waiting' AND notice IN ({})",
         told,
+    )
+
+
+async def hide_secret(delivery: UUID) -> None:
+    """Let the secret address of a notice go, for its letter needs it no more; the line that it went
+    out stays."""
+    await run(
+        "UPDATE notice SET link = veil WHERE veil <> ''"
+        " AND id = (SELECT d.notice FROM delivery d WHERE d.id = {})",
+        delivery,
     )
 
 

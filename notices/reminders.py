@@ -11,7 +11,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import among, run
-from notices.commands import notify
+from notices.commands import Secret, notify
 from notices.words import Words
 
 log = logging.getLogger("toso.notices")
@@ -29,7 +29,7 @@ class Reminder:
     slot: str
     persons: Sequence[UUID]
     words: Words
-    link: str
+    link: str | Secret
     until: datetime
 
 

@@ -97,7 +97,7 @@ class JobLine:
 
     @property
     def failed_last(self) -> bool:
-        """Whether the job has not been done since it failed; a slot that was missed mends nothing."""
+        """Whether the job has not been done since it failed; a missed slot mends nothing."""
         return bool(self.fault and (not self.done or self.fault.at >= self.done.started_at))
 
 

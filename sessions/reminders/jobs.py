@@ -9,7 +9,7 @@ from kit.i18n import N_
 from kit.scheduler import Job, ran_before
 from notices.reminders import Reminder, remind
 from places.settings.queries import find_body
-from sessions.nominations.commands import SENT
+from sessions.nominations.commands import SENT, make_token
 from sessions.reminders.queries import (
     list_closable,
     list_closing,
@@ -22,6 +22,7 @@ from sessions.reminders.queries import (
     trainers_of_courses,
 )
 from sessions.reminders.words import (
+    WAITED_FOR,
     asked_after,
     can_be_closed,
     closes_soon,
@@ -80,8 +81,9 @@ async def remind_of_deadlines() -> str:
     found = await list_closing(clock.today())
     trainers, keepers = await trainers_of_courses(c.id for c in found), await list_keepers()
     told = [closes_soon(one, trainers.get(one.id) or nearest(keepers, one.path)) for one in found]
-    waited_for = await list_unanswered(found, SENT)
-    return await remind([*told, *map(office_is_waited_for, waited_for)])
+    waited_for = await list_unanswered(found, SENT, WAITED_FOR)
+    offices = [office_is_waited_for(one, await make_token(one.id)) for one in waited_for]
+    return await remind([*told, *offices])
 
 
 async def offer_closing() -> str:

@@ -159,31 +159,33 @@ async def list_closing(today: date) -> list[Closing]:
 @dataclass(frozen=True)
 class Unanswered:
     """An office whose link still works and was mailed to a person, and that has not named all its
-    people; `address` is where the link leads."""
+    people."""
 
     id: UUID
     person: UUID
-    address: str
     office: str
     title: str
     deadline: date
 
 
-async def list_unanswered(courses: Iterable[Closing], kind: str) -> list[Unanswered]:
-    """Whoever was mailed the link of an office in a notice of a kind, and is waited for: there are
-    places of a quota left, or without a quota nobody was named."""
+async def list_unanswered(courses: Iterable[Closing], kind: str, reminder: str) -> list[Unanswered]:
+    """Whoever was mailed the link of an office in a notice of a kind and is waited for, but was not
+    reminded yet of this deadline: there are places of a quota left, or without a quota nobody was
+    named."""
     today, chosen = clock.today(), among([course.id for course in courses])
     return await rows(
         Unanswered,
-        "SELECT l.id, n.person, n.link AS address, o.name AS office, c.title, c.deadline"
+        "SELECT l.id, n.person, o.name AS office, c.title, c.deadline"
         " FROM nomination_link l JOIN course c ON c.id = l.course"
         " JOIN notice n ON n.kind = {} AND n.subject = CAST(l.id AS text)"
         " JOIN office_spell o ON o.office = l.office AND {}"
         " LEFT JOIN course_quota q ON q.course = l.course AND q.office = l.office"
         " WHERE l.course IN {} AND l.revoked_at IS NULL AND l.expires_at > {}"
         " AND coalesce(q.places, 1) > (SELECT count(*) FROM enrolment e WHERE e.course = l.course"
-        "  AND e.office = l.office AND e.state <> 'withdrawn') ORDER BY l.id, n.person",
-        *(kind, as_of("o", today), chosen, clock.now()),
+        "  AND e.office = l.office AND e.state <> 'withdrawn')"
+        " AND NOT EXISTS (SELECT 1 FROM notice k WHERE k.kind = {} AND k.subject = n.subject"
+        "  AND k.person = n.person AND k.slot = CAST(c.deadline AS text)) ORDER BY l.id, n.person",
+        *(kind, as_of("o", today), chosen, clock.now(), reminder),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.i18n import N_
+from notices.commands import Secret
 from notices.kinds import offer_kind
 from notices.reminders import Reminder
 from notices.words import Value, Words
@@ -18,7 +19,7 @@ from sessions.reminders.queries import (
     Planned,
     Unanswered,
 )
-from sessions.words import clock_of
+from sessions.words import MAILED, clock_of
 
 COMES = offer_kind("session.tomorrow", N_("A training session is tomorrow")).key
 UNTAKEN = offer_kind("session.untaken", N_("Attendance was not taken")).key
@@ -66,15 +67,16 @@ def closes_soon(one: Closing, people: Collection[UUID]) -> Reminder:
     return Reminder(DEADLINE, one.id, slot, sorted(people), words, f"/courses/{one.id}", until)
 
 
-def office_is_waited_for(one: Unanswered) -> Reminder:
-    """That an office may still name people, told to whoever was mailed its link."""
+def office_is_waited_for(one: Unanswered, token: str) -> Reminder:
+    """That an office may still name people, told to whoever was mailed its link, with a token."""
     words = Words(
         N_("Deadline on %(day)s: %(title)s"),
         N_("%(office)s can still name people until the end of that day."),
         {"title": one.title, "day": one.deadline, "office": one.office},
     )
     until, slot = clock.midnight(one.deadline) + DAY, one.deadline.isoformat()
-    return Reminder(WAITED_FOR, one.id, slot, [one.person], words, one.address, until)
+    link = Secret(f"/n/{token}", MAILED)
+    return Reminder(WAITED_FOR, one.id, slot, [one.person], words, link, until)
 
 
 def can_be_closed(one: Closable, people: Collection[UUID]) -> Reminder:
