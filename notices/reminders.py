@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from kit import clock
 from kit.database import among, run
-from notices.commands import notify
+from notices.commands import Link, notify
 from notices.words import Words
 
 log = logging.getLogger("toso.notices")
@@ -21,8 +21,7 @@ log = logging.getLogger("toso.notices")
 class Reminder:
     """Something that is due to be told to persons; from `until` on it helps nobody any more.
 
-    `kind`, `subject` and `slot` are the key by which each person is told but once. `link` leads to
-    it, or for who has one of their own, that of `links`.
+    `kind`, `subject` and `slot` are the key by which each person is told but once.
     """
 
     kind: str
@@ -30,9 +29,8 @@ class Reminder:
     slot: str
     persons: Sequence[UUID]
     words: Words
-    link: str
+    link: Link
     until: datetime
-    links: Mapping[UUID, str] = field(default_factory=dict)
 
 
 async def remind(due: Iterable[Reminder]) -> str:
@@ -45,7 +43,7 @@ async def remind(due: Iterable[Reminder]) -> str:
     for one in due:
         if clock.now() < one.until:
             what = (one.kind, one.subject, one.slot, one.words, one.link)
-            tally["told"] += await notify(one.persons, *what, until=one.until, links=one.links)
+            tally["told"] += await notify(one.persons, *what, until=one.until)
         else:
             tally["dropped"] += await _drop(one)
     return ", ".join(f"{word} {count}" for word, count in sorted(tally.items()) if count)

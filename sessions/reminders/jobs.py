@@ -11,7 +11,7 @@ from kit.i18n import N_
 from kit.scheduler import Job, ran_before
 from notices.reminders import Reminder, remind
 from places.settings.queries import find_body
-from sessions.nominations.commands import SENT
+from sessions.nominations.commands import SENT, make_token
 from sessions.reminders.queries import (
     Closing,
     Handed,
@@ -27,6 +27,7 @@ from sessions.reminders.queries import (
     trainers_of_courses,
 )
 from sessions.reminders.words import (
+    WAITED_FOR,
     asked_after,
     can_be_closed,
     closes_soon,
@@ -89,7 +90,8 @@ async def remind_of_deadlines() -> str:
     found = await list_closing(clock.today())
     trainers, keepers = await trainers_of_courses(c.id for c in found), await list_keepers()
     told = [closes_soon(one, trainers.get(one.id) or nearest(keepers, one.path)) for one in found]
-    told += map(office_is_waited_for, await list_unanswered(found, SENT))
+    waited_for = await list_unanswered(found, SENT, WAITED_FOR)
+    told += [office_is_waited_for(one, await make_token(one.id)) for one in waited_for]
     for one, maker, offices in _silent(found, await list_handed(found, SENT)):
         above = trainers.get(one.id) or nearest(keepers, one.path)
         told.append(offices_are_silent(one, offices, [maker] if maker else above))

@@ -168,11 +168,10 @@ async def list_closing(today: date) -> list[Closing]:
 @dataclass(frozen=True)
 class Unanswered:
     """An office whose link still works and was mailed to a person, and that has not named all its
-    people; `address` is where the link leads."""
+    people."""
 
     id: UUID
     person: UUID
-    address: str
     office: str
     title: str
     deadline: date
@@ -187,17 +186,20 @@ _WAITED_FOR = (
 )
 
 
-async def list_unanswered(courses: Iterable[Closing], kind: str) -> list[Unanswered]:
-    """Whoever was mailed the link of an office in a notice of a kind, and is waited for: there are
-    places of a quota left, or without a quota nobody was named."""
+async def list_unanswered(courses: Iterable[Closing], kind: str, reminder: str) -> list[Unanswered]:
+    """Whoever was mailed the link of an office in a notice of a kind and is waited for, but was not
+    reminded yet of this deadline: there are places of a quota left, or without a quota nobody was
+    named."""
     today, chosen = clock.today(), among([course.id for course in courses])
     return await rows(
         Unanswered,
-        "SELECT l.id, n.person, n.link AS address, o.name AS office, c.title, c.deadline"
+        "SELECT l.id, n.person, o.name AS office, c.title, c.deadline"
         " FROM nomination_link l JOIN course c ON c.id = l.course"
         " JOIN notice n ON n.kind = {} AND n.subject = CAST(l.id AS text)"
-        f" {_WAITED_FOR} ORDER BY l.id, n.person",
-        *(kind, as_of("o", today), chosen, clock.now()),
+        f" {_WAITED_FOR}"
+        " AND NOT EXISTS (SELECT 1 FROM notice k WHERE k.kind = {} AND k.subject = n.subject"
+        "  AND k.person = n.person AND k.slot = CAST(c.deadline AS text)) ORDER BY l.id, n.person",
+        *(kind, as_of("o", today), chosen, clock.now(), reminder),
     )
 
 

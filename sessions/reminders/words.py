@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.i18n import N_
+from notices.commands import Link, Secret
 from notices.kinds import offer_kind
 from notices.reminders import Reminder
 from notices.words import Value, Words
@@ -18,7 +19,7 @@ from sessions.reminders.queries import (
     Planned,
     Unanswered,
 )
-from sessions.words import clock_of
+from sessions.words import MAILED, clock_of
 
 COMES = offer_kind("session.tomorrow", N_("A training session is tomorrow")).key
 UNTAKEN = offer_kind("session.untaken", N_("Attendance was not taken")).key
@@ -36,7 +37,7 @@ def comes_tomorrow(one: Planned, trainers: Collection[UUID]) -> Reminder:
     to."""
     where = N_("The session is on %(day)s, %(hours)s, in %(venue)s.")
     nowhere = N_("The session is on %(day)s, %(hours)s.")
-    return _comes(one, trainers, where if one.venue else nowhere, {})
+    return _comes(one, trainers, where if one.venue else nowhere, f"/sessions/{one.id}")
 
 
 def comes_to_trainees(
@@ -56,15 +57,13 @@ def comes_to_trainees(
     return _comes(one, links, where if one.venue else nowhere, links)
 
 
-def _comes(
-    one: Planned, people: Collection[UUID], body: str, links: Mapping[UUID, str]
-) -> Reminder:
+def _comes(one: Planned, people: Collection[UUID], body: str, link: Link) -> Reminder:
     hours = f"{clock_of(one.starts)}–{clock_of(one.ends)}"
     values: dict[str, Value] = {"title": one.title, "day": one.day}
     values |= {"hours": hours, "venue": one.venue}
     words = Words(N_("Training soon: %(title)s"), body, values)
-    what = (COMES, one.id, one.day.isoformat(), sorted(people), words, f"/sessions/{one.id}")
-    return Reminder(*what, until=one.starts_at, links=links)
+    slot, who = one.day.isoformat(), sorted(people)
+    return Reminder(COMES, one.id, slot, who, words, link, one.starts_at)
 
 
 def asked_after(one: Planned, when: str, people: Collection[UUID], until: datetime) -> Reminder:
@@ -93,15 +92,16 @@ def closes_soon(one: Closing, people: Collection[UUID]) -> Reminder:
     return Reminder(DEADLINE, one.id, slot, sorted(people), words, f"/courses/{one.id}", until)
 
 
-def office_is_waited_for(one: Unanswered) -> Reminder:
-    """That an office may still name people, told to whoever was mailed its link."""
+def office_is_waited_for(one: Unanswered, token: str) -> Reminder:
+    """That an office may still name people, told to whoever was mailed its link, with a token."""
     words = Words(
         N_("Deadline on %(day)s: %(title)s"),
         N_("%(office)s can still name people until the end of that day."),
         {"title": one.title, "day": one.deadline, "office": one.office},
     )
     until, slot = clock.midnight(one.deadline) + DAY, one.deadline.isoformat()
-    return Reminder(WAITED_FOR, one.id, slot, [one.person], words, one.address, until)
+    link = Secret(f"/n/{token}", MAILED)
+    return Reminder(WAITED_FOR, one.id, slot, [one.person], words, link, until)
 
 
 def offices_are_silent(one: Closing, offices: Sequence[str], people: Collection[UUID]) -> Reminder:
