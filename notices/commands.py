@@ -33,30 +33,28 @@ async def notify(
     subject: UUID | str,
     slot: str,
     words: Words,
-    link: str,
+    link: str | Mapping[UUID, str],
     *,
     until: datetime | None = None,
-    links: Mapping[UUID, str] | None = None,
 ) -> int:
     """Tell persons something, within the caller's transaction; how many had not been told yet.
 
     The key is (kind, subject, person, slot): however often it is called, by however many
     processes, each person has one notice, and one mail if the kind goes by mail, mail is set up
     and the person has an address and wants it. `slot` tells occasions of the same subject apart
-    (a day, a version); "" for a thing that happens once. `link` is a path of this app; `links` hold
-    those of persons who are led elsewhere. Mail leaves after the commit, by the sweep; if the caller rolls back, nobody was told. After `until` a
-    mail that still waits helps nobody and is dropped.
+    (a day, a version); "" for a thing that happens once. `link` is a path of this app, or for each
+    person one of their own. Mail leaves after the commit, by the sweep; if the caller rolls back,
+    nobody was told. After `until` a mail that still waits helps nobody and is dropped.
     Raises KeyError for a kind that nobody offers, ValueError for a link that leads elsewhere.
     """
-    offered, own = kind_of(kind), links or {}
-    if astray := [one for one in (link, *own.values()) if not is_inside(one)]:
+    offered, told = kind_of(kind), 0
+    led = [(who, link if isinstance(link, str) else link[who]) for who in sorted(set(persons))]
+    if astray := [path for _who, path in led if not is_inside(path)]:
         raise ValueError(astray[0])
-    chosen, told = sorted(set(persons)), 0
     what = (offered.key, str(subject), slot, words.packed())
     async with transaction():
-        for start in range(0, len(chosen), BATCH):
-            led = [(person, own.get(person, link)) for person in chosen[start : start + BATCH]]
-            fresh = await _write(led, what)
+        for start in range(0, len(led), BATCH):
+            fresh = await _write(led[start : start + BATCH], what)
             await _hand_over(offered, fresh, until)
             told += len(fresh)
     return told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,8 +21,8 @@ log = logging.getLogger("toso.notices")
 class Reminder:
     """Something that is due to be told to persons; from `until` on it helps nobody any more.
 
-    `kind`, `subject` and `slot` are the key by which each person is told but once. `link` leads to
-    it, or for who has one of their own, that of `links`.
+    `kind`, `subject` and `slot` are the key by which each person is told but once. `link` leads
+    to it: all persons alike, or each by one of their own.
     """
 
     kind: str
@@ -30,9 +30,8 @@ class Reminder:
     slot: str
     persons: Sequence[UUID]
     words: Words
-    link: str
+    link: str | Mapping[UUID, str]
     until: datetime
-    links: Mapping[UUID, str] = field(default_factory=dict)
 
 
 async def remind(due: Iterable[Reminder]) -> str:
@@ -45,7 +44,7 @@ async def remind(due: Iterable[Reminder]) -> str:
     for one in due:
         if clock.now() < one.until:
             what = (one.kind, one.subject, one.slot, one.words, one.link)
-            tally["told"] += await notify(one.persons, *what, until=one.until, links=one.links)
+            tally["told"] += await notify(one.persons, *what, until=one.until)
         else:
             tally["dropped"] += await _drop(one)
     return ", ".join(f"{word} {count}" for word, count in sorted(tally.items()) if count)

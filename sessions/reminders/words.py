@@ -33,7 +33,7 @@ def comes_tomorrow(one: Planned, trainers: Collection[UUID]) -> Reminder:
     to."""
     where = N_("The session is on %(day)s, %(hours)s, in %(venue)s.")
     nowhere = N_("The session is on %(day)s, %(hours)s.")
-    return _comes(one, trainers, where if one.venue else nowhere, {})
+    return _comes(one, trainers, where if one.venue else nowhere, f"/sessions/{one.id}")
 
 
 def comes_to_trainees(
@@ -54,14 +54,14 @@ def comes_to_trainees(
 
 
 def _comes(
-    one: Planned, people: Collection[UUID], body: str, links: Mapping[UUID, str]
+    one: Planned, people: Collection[UUID], body: str, link: str | Mapping[UUID, str]
 ) -> Reminder:
     hours = f"{clock_of(one.starts)}–{clock_of(one.ends)}"
     values: dict[str, Value] = {"title": one.title, "day": one.day}
     values |= {"hours": hours, "venue": one.venue}
     words = Words(N_("Training soon: %(title)s"), body, values)
-    what = (COMES, one.id, one.day.isoformat(), sorted(people), words, f"/sessions/{one.id}")
-    return Reminder(*what, until=one.starts_at, links=links)
+    slot = one.day.isoformat()
+    return Reminder(COMES, one.id, slot, sorted(people), words, link, one.starts_at)
 
 
 def asked_after(one: Planned, when: str, people: Collection[UUID], until: datetime) -> Reminder:
