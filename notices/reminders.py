@@ -21,7 +21,8 @@ log = logging.getLogger("toso.notices")
 class Reminder:
     """Something that is due to be told to persons; from `until` on it helps nobody any more.
 
-    `kind`, `subject` and `slot` are the key by which each person is told but once.
+    `kind`, `subject` and `slot` are the key by which each person is told but once. `link` leads
+    to it: all persons alike, or each by one of their own.
     """
 
     kind: str
