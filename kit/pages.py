@@ -51,7 +51,7 @@ def environment() -> Environment:
     env.globals.update(static=static_url, today=clock.today, language=i18n.current_language)
     env.globals.update(debug=settings().debug, link=link, part=part, days=days)
     env.filters.update(day=day, day_typed=day_typed, weekday=weekday, moment=moment, number=number)
-    env.filters.update(hour=hour, last_day=last_day, dots=dots, first_upper=first_upper)
+    env.filters.update(opening=opening, hour=hour, last_day=last_day, dots=dots)
     env.filters.update(phone=lambda v: phone_shown(v) if v else "", initials=initials)
     return env
 
@@ -91,14 +91,8 @@ def weekday(value: date) -> str:
     return said[0].lower() + said[1:] if i18n.current_language() == "vi" else said
 
 
-def first_upper(text: str) -> str:
-    """Words as they begin a line: "Thứ Hai 23/11"."""
-    return text[:1].upper() + text[1:]
-
-
 def days(first: date | None, last: date | None) -> str:
-    """17/12 – 24/12/2026, from a first day to a last one, in one piece; one day alone; "" for none.
-    """
+    """17/12 – 24/12/2026, from a first day to a last one; one day alone; "" for none."""
     if first is None or last is None or first == last:
         return day(first or last)
     begins = first.strftime("%d/%m") if first.year == last.year else day(first)
@@ -111,6 +105,11 @@ def dots(parts: Iterable[object]) -> Markup:
     facts = [escape(part) for part in parts if part]
     whole = [fact.replace(" ", SOLID) if len(fact) <= SHORT else fact for fact in facts]
     return escape(f"{SOLID}· ").join(whole)
+
+
+def opening(text: str) -> str:
+    """The text as a line begins: its first letter is a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def moment(value: datetime | None) -> str:

@@ -11,6 +11,7 @@ from kit import clock
 from kit.cursors import after, cut
 from kit.database import SQL, all_of, among, row, rows
 from kit.errors import Forbidden, NotFound
+from kit.i18n import gettext as _
 from kit.search import holds
 from kit.spells import as_of, last_known
 from people.permissions import Who
@@ -44,6 +45,12 @@ class HeldFound:
     version: int
     path: str
     number: int
+
+    @property
+    def name(self) -> str:
+        """What it is called: the course, and which session it is; a cancelled one has no number."""
+        number = _("session %(number)s", number=self.number)
+        return self.title if self.cancelled_at else f"{self.title} – {number}"
 
     @property
     def hours(self) -> str:

@@ -23,7 +23,8 @@ from sessions.certificates.codes import new_code
 from sessions.certificates.queries import find_certificate
 from sessions.certificates.words import place_of, register_number
 from sessions.courses.queries import CourseFound, find_course
-from sessions.tellings import tell_certified
+from sessions.papers import signing_of
+from sessions.tellings import tell_certified, tell_revoked
 
 
 class IssueForm(Form):
@@ -121,6 +122,8 @@ def _record(
         "body_name": body.name,
         "body_parent": body.parent,
         "place_name": place_of(course.area_name),
+        "signing": "\n".join(signing_of(body)),
+        "signer": body.signer,
         "periods": course.periods,
         "first_on": course.first_on,
         "last_on": course.last_on,
@@ -150,3 +153,5 @@ async def revoke_certificate(by: Who, certificate_id: UUID, form: RevokeForm) ->
         after = {"number": now.register, "title": now.course_title, "why": form.reason}
         name, path = now.person_name, now.path
         await record(by, "certificate.revoke", certificate_id, name, path=path, after=after)
+        told = {**after, "name": name}
+        await tell_revoked(by.person, certificate_id, now.person, told)

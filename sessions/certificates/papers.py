@@ -11,6 +11,8 @@ from kit.typesetting import join_pdfs, to_pdf
 from sessions.certificates.queries import CertificateFound
 from sessions.certificates.words import days_of
 
+OLD_SIGNING = ["Thủ trưởng cơ quan"]
+"""Above the signature of certificates from before this was a setting."""
 TEMPLATE = "certificate.typ"
 PART = 40
 """Papers that are set at a time, so that it can be told how far it is."""
@@ -53,6 +55,8 @@ def _told(one: CertificateFound, address: str) -> dict[str, Any]:
         "periods": one.periods,
         "number": one.register,
         "place": one.place_name,
+        "signing": one.signing.splitlines() or OLD_SIGNING,
+        "signer": one.signer,
         "address": f"{address.partition('://')[2]}/v",
         "code": one.shown_code,
         "qr": qr_svg(check),

@@ -66,17 +66,26 @@ class Concerned:
     person: UUID
 
 
-async def people_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:
-    """Of each session: those enrolled on its day who can be reached by an account or by mail."""
+@dataclass(frozen=True)
+class _Enrolled(Concerned):
+    code: str
+
+
+async def codes_of(meetings: Iterable[Planned]) -> dict[UUID, dict[UUID, str]]:
+    """Of each session: those enrolled on its day who can be reached by an account or by mail, each
+    with the personal code."""
     found = await rows(
-        Concerned,
-        "SELECT s.id AS subject, e.person FROM training_session s"
+        _Enrolled,
+        "SELECT s.id AS subject, e.person, e.code FROM training_session s"
         " JOIN enrolment e ON e.course = s.course AND e.state = 'enrolled' AND e.since <= s.day"
         " JOIN person p ON p.id = e.person WHERE s.id IN {} AND (p.email <> ''"
         " OR EXISTS (SELECT 1 FROM account x WHERE x.person = p.id)) ORDER BY s.id, p.id",
         among([meeting.id for meeting in meetings]),
     )
-    return _by_subject(found)
+    codes: dict[UUID, dict[UUID, str]] = {}
+    for one in found:
+        codes.setdefault(one.subject, {})[one.person] = one.code
+    return codes
 
 
 async def trainers_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:
@@ -159,11 +168,10 @@ async def list_closing(today: date) -> list[Closing]:
 @dataclass(frozen=True)
 class Unanswered:
     """An office whose link still works and was mailed to a person, and that has not named all its
-    people; `address` is where the link leads."""
+    people."""
 
     id: UUID
     person: UUID
-    address: str
     office: str
     title: str
     deadline: date
@@ -178,17 +186,20 @@ _WAITED_FOR = (
 )
 
 
-async def list_unanswered(courses: Iterable[Closing], kind: str) -> list[Unanswered]:
-    """Whoever was mailed the link of an office in a notice of a kind, and is waited for: there are
-    places of a quota left, or without a quota nobody was named."""
+async def list_unanswered(courses: Iterable[Closing], kind: str, reminder: str) -> list[Unanswered]:
+    """Whoever was mailed the link of an office in a notice of a kind and is waited for, but was not
+    reminded yet of this deadline: there are places of a quota left, or without a quota nobody was
+    named."""
     today, chosen = clock.today(), among([course.id for course in courses])
     return await rows(
         Unanswered,
-        "SELECT l.id, n.person, n.link AS address, o.name AS office, c.title, c.deadline"
+        "SELECT l.id, n.person, o.name AS office, c.title, c.deadline"
         " FROM nomination_link l JOIN course c ON c.id = l.course"
         " JOIN notice n ON n.kind = {} AND n.subject = CAST(l.id AS text)"
-        f" {_WAITED_FOR} ORDER BY l.id, n.person",
-        *(kind, as_of("o", today), chosen, clock.now()),
+        f" {_WAITED_FOR}"
+        " AND NOT EXISTS (SELECT 1 FROM notice k WHERE k.kind = {} AND k.subject = n.subject"
+        "  AND k.person = n.person AND k.slot = CAST(c.deadline AS text)) ORDER BY l.id, n.person",
+        *(kind, as_of("o", today), chosen, clock.now(), reminder),
     )
 
 

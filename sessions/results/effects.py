@@ -5,19 +5,18 @@ from __future__ import annotations
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from sessions.courses.queries import CourseFound
-from sessions.results.figures import rule_of, standing_of
-from sessions.results.rule import Rule, effect_of
+from sessions.results.figures import effects_of, rule_of
+from sessions.results.rule import Rule
 
 
 async def effect_said(course: CourseFound, rule: Rule) -> list[str]:
-    """The effect of another rule in sentences; none for the same rule, or while no trainee had a
-    session or a score yet."""
+    """The effect of another rule in sentences; none for the same rule, or while nothing is decided
+    by either."""
     if rule == rule_of(course):
         return []
-    trainees = await standing_of(course)
-    if not any(one.held or one.score is not None for one in trainees):
+    now, then = await effects_of(course, rule_of(course), rule)
+    if not any((now.complete, now.failed, then.complete, then.failed)):
         return []
-    now, then = effect_of(trainees, rule_of(course)), effect_of(trainees, rule)
     return [
         _(
             "Completed: now %(now)s, by the new rule %(then)s.",

@@ -163,10 +163,9 @@ def foot(made: Paper, room: float = 165) -> None:
     words = "- {{ one }}{% if loop.last %}.{% else %};{% endif %}"
     say(first, words, size=11, align=ALIGN.LEFT)
     say(first, "{%p endfor %}", size=11, align=ALIGN.LEFT)
-    say(second, "{%p if foot.on_behalf %}", bold=True)
-    say(second, "TM. {{ foot.on_behalf|upper }}", bold=True)
-    say(second, "{%p endif %}", bold=True)
-    say(second, "{{ foot.role|upper }}", bold=True)
+    say(second, "{%p for line in foot.signing %}", bold=True)
+    say(second, "{{ line|upper }}", bold=True)
+    say(second, "{%p endfor %}", bold=True)
     for _line in range(4):
         say(second, "")
     say(second, "{{ foot.name }}", bold=True)
