@@ -122,8 +122,12 @@ async def _send(server: MailServer, one: Claimed, claim: UUID, hours: QuietHours
     if one.useful_until and one.useful_until <= clock.now():
         log.warning("mail dropped", extra={"delivery": str(one.id), "kind": one.kind})
         return await _close(one, claim, "dropped", "too_late")
+    return await _post(server, one, claim, hours)
+
+
+async def _post(server: MailServer, one: Claimed, claim: UUID, hours: QuietHours) -> str:
     try:
-        said = await asyncio.to_thread(server.send, await _letter(one), one.email)
+        said = await asyncio.to_thread(server.send, await _letter(one), one.email or "")
     except Undeliverable as refused:
         return await _close(one, claim, "dead", str(refused))
     except OSError as failed:
