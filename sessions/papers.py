@@ -15,7 +15,7 @@ from kit.text import fold
 from places.settings.queries import Body
 
 COMMITTEE = "uy ban nhan dan"
-_COMMITTEE = re.compile(r"(Ủy ban nhân dân|Uỷ ban nhân dân|UBND)\s+(.+)", re.IGNORECASE)
+_COMMITTEE = re.compile(r"(Ủy ban nhân dân|Uỷ ban nhân dân)\s+(.+)", re.IGNORECASE)
 _PLACE = re.compile(
     r"(?:.* )?(?:xã|phường|thị trấn|đặc khu|huyện|tỉnh|thành phố)\s+(.+)", re.IGNORECASE
 )
@@ -46,7 +46,7 @@ def head_of(body: Body, kind: str) -> Head:
     year = clock.today().year
     return {
         "above": _lines(body.parent),
-        "body": _in_full(_lines(body.name)),
+        "body": _lines(in_full(body.name)),
         "symbol": f"/{kind}-{writer}",
         "place_day": f"{place_of(body)}, ngày      tháng      năm {year}",
     }
@@ -71,9 +71,10 @@ def _lines(name: str) -> list[str]:
     return [found[1], found[2]] if found else [name] if name else []
 
 
-def _in_full(lines: Sequence[str]) -> list[str]:
-    """The name of the body that writes, which the form wants in full."""
-    return ["Ủy ban nhân dân" if line.upper() == "UBND" else line for line in lines]
+def in_full(name: str) -> str:
+    """The name of the body that writes, which the form wants in full; that of the body above may
+    be shortened."""
+    return re.sub(r"^UBND\b", "Ủy ban nhân dân", name)
 
 
 def is_committee(body: Body) -> bool:

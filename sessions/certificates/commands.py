@@ -28,10 +28,11 @@ from sessions.tellings import tell_certified, tell_revoked
 
 
 class IssueForm(Form):
-    """Whom to give a certificate; without `people` all who complete the course and never had
-    one."""
+    """Whom to give a certificate; without `people`, or for `everybody`, all who complete the
+    course and never had one."""
 
     people: list[UUID] | None = Field(default=None, max_length=9999)
+    everybody: bool = False
 
 
 async def issue_certificates(by: Who, course_id: UUID, form: IssueForm) -> list[UUID]:
@@ -77,8 +78,8 @@ def _refuse_course(course: CourseFound) -> None:
 
 def _chosen(form: IssueForm, now: Issuing) -> list[Candidate]:
     """Those of the form who are due, by given name."""
-    if form.people is None:
-        return [one for one in now.due if not one.revoked]
+    if form.people is None or form.everybody:
+        return now.fresh
     if not form.people:
         raise Refused(fields={"people": _("Tick at least one person.")})
     wanted = set(form.people) - {one.person for one in now.held}

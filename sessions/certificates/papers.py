@@ -10,6 +10,7 @@ from kit.qr import qr_svg
 from kit.typesetting import join_pdfs, to_pdf
 from sessions.certificates.queries import CertificateFound
 from sessions.certificates.words import days_of
+from sessions.papers import in_full
 
 OLD_SIGNING = ["Thủ trưởng cơ quan"]
 """Above the signature of certificates from before this was a setting."""
@@ -46,7 +47,7 @@ def _told(one: CertificateFound, address: str) -> dict[str, Any]:
     check = f"{address}/v/{one.code}"
     return {
         "parent": one.body_parent,
-        "body": one.body_name,
+        "body": in_full(one.body_name),
         "name": one.person_name,
         "office": one.office_name,
         "course": one.course_title,

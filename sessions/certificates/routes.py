@@ -39,8 +39,8 @@ from sessions.certificates.queries import (
 from sessions.courses.queries import find_course
 
 MOST = 200
-"""Rows of those who have one, or get none, that a page shows; the register and the results have
-all of them."""
+"""Rows of each kind that a page shows: of those who get one, have one, or get none. The register
+and the results have all of them, and all can be issued at once."""
 READ, ISSUE = [may("course.read")], [may("certificate.issue")]
 
 

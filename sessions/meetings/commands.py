@@ -30,7 +30,7 @@ from sessions.courses.commands import CancelForm, hold_course
 from sessions.courses.queries import CourseFound, choices_trainers, list_trainers
 from sessions.meetings.queries import MeetingFound, Slot, find_meeting, list_clashes
 from sessions.meetings.turns import take_days
-from sessions.tellings import tell_cancelled, tell_moved
+from sessions.tellings import Moved, tell_cancelled, tell_moved
 from sessions.words import PERIOD, TimeOfDay, clock_of
 
 WEEK = timedelta(days=7)
@@ -202,12 +202,17 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         moved = {"moved_at": clock.now(), "moved_by": by.person, "moved_why": form.reason}
         await _set(meeting_id, {**new, **moved, "clash_why": why})
         if after.keys() - {"topic", "periods"}:
-            moved_to = form.day, f"{clock_of(form.starts)}–{clock_of(form.ends)}"
-            await tell_moved(meeting_id, now.sequence + 1, now.title, *moved_to, now.trainer)
+            moved_to = _moved(now, form, timed=bool(after.keys() & {"day", "starts", "ends"}))
+            await tell_moved(meeting_id, now.sequence + 1, moved_to, now.trainer)
         before, after = _by_name(before, now.venue_name), _by_name(after, form.venue)
         after |= {"why": form.reason}
         title, path = now.title, now.path
         await record(by, "session.move", meeting_id, title, path=path, before=before, after=after)
+
+
+def _moved(now: MeetingFound, form: MoveForm, *, timed: bool) -> Moved:
+    hours = f"{clock_of(form.starts)}–{clock_of(form.ends)}"
+    return Moved(now.title, form.day, hours, form.venue, timed)
 
 
 def _by_name(told: dict[str, Any], venue: str | None) -> dict[str, Any]:

@@ -98,11 +98,18 @@ def columns(made: Paper, *widths: float, rows: int = 1) -> list[list[_Cell]]:
     """Rows without edges, their columns of widths in millimetres; each cell begins empty."""
     found = made.add_table(rows, len(widths))
     _measure(found, widths)
+    for row in found.rows:
+        _whole(row)
     cells = [list(row.cells) for row in found.rows]
     for cell in (cell for row in cells for cell in row):
         first = cell.paragraphs[0]._p  # noqa: SLF001
         first.getparent().remove(first)
     return cells
+
+
+def _whole(row: Any) -> None:
+    """Let Word not tear a row apart."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
 
 
 def _measure(table: Table, widths: Sequence[float]) -> None:
@@ -155,8 +162,8 @@ def title(made: Paper, kind: str, abstract: str, room: float = 165) -> None:
 
 
 def foot(made: Paper, room: float = 165) -> None:
-    """Nơi nhận at the left, the signature at the right."""
-    say(made, "", size=8)
+    """Nơi nhận at the left, the signature at the right, on the page of what stands before."""
+    say(made, "", size=8).paragraph_format.keep_with_next = True
     [(first, second)] = columns(made, room / 2, room / 2)
     say(first, "Nơi nhận:", bold=True, italic=True, size=12, align=ALIGN.LEFT)
     say(first, "{%p for one in foot.receivers %}", size=11, align=ALIGN.LEFT)
@@ -194,7 +201,7 @@ def line(
     numbers in the middle."""
     rows: Any = found
     row = rows.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+    _whole(row)
     _fill(row.cells, said, words, bold=bold, size=size)
 
 
