@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -87,7 +87,10 @@ def _seen(found: MeetingFound | CourseFound | Clash) -> object:
 
 
 async def _meeting(who: Who, meeting: UUID) -> MeetingItem:
-    return _item(await find_meeting(who, meeting))
+    """A session; why it was saved in spite of a clash is told to who reads its course alone."""
+    found = await find_meeting(who, meeting)
+    reads = who.reaches("course.read", found.path)
+    return _item(found if reads else replace(found, clash_why=""))
 
 
 @get(
