@@ -136,7 +136,7 @@ def _later(cursor: str) -> SQL:
     try:
         sort, meeting = read(cursor)
         day, _, starts = sort.partition(" ")
-        last = date.fromisoformat(day), int(starts), meeting
+        last = date.fromisoformat(day), int(starts[:4]), meeting
     except ValueError:
         return SQL("1 = 1")
     return SQL("(s.day, s.starts, s.id) > ({}, {}, {})", *last)
