@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -18,6 +18,8 @@ MOVED = offer_kind("session.moved", N_("A session was moved")).key
 CANCELLED = offer_kind("session.cancelled", N_("A session or course was cancelled")).key
 SEATED = offer_kind("enrolment.seated", N_("I moved up from the line of a course")).key
 CERTIFIED = offer_kind("certificate.issued", N_("I was given a certificate")).key
+REVOKED = offer_kind("certificate.revoked", N_("My certificate was revoked")).key
+TAUGHT = offer_kind("certificate.revoked_of", N_("A certificate of my course was revoked")).key
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,35 @@ async def tell_certified(course: UUID, slot: str, title: str, people: Sequence[U
         N_("Look at it, or take it with you as a PDF."),
         {"title": title},
     )
-    sql = "SELECT person FROM account WHERE person IN {}"
-    found = [one["person"] for one in await run(sql, among(people))]
+    found = await _with_account(people)
     await notify(found, CERTIFIED, course, slot, words, "/me/certificates")
+
+
+async def tell_revoked(
+    by: UUID | None, certificate: UUID, person: UUID, told: Mapping[str, str]
+) -> None:
+    """Tell somebody with an account that a certificate holds no longer, and the trainers of its
+    course but for who did it; `told` is its number, name, title and why."""
+    words = Words(
+        N_("Your certificate %(number)s is revoked"),
+        N_("Course: %(title)s. Reason: %(why)s"),
+        told,
+    )
+    link = f"/certificates/{certificate}"
+    await notify(await _with_account([person]), REVOKED, certificate, "", words, link)
+    words = replace(words, title=N_("Certificate %(number)s of %(name)s is revoked"))
+    found = await run(
+        "SELECT t.person FROM course_trainer t JOIN certificate k ON k.course = t.course"
+        " WHERE k.id = {}",
+        certificate,
+    )
+    trainers = {one["person"] for one in found} - {by, person}
+    await notify(await _with_account(list(trainers)), TAUGHT, certificate, "", words, link)
+
+
+async def _with_account(people: Sequence[UUID]) -> list[UUID]:
+    sql = "SELECT person FROM account WHERE person IN {}"
+    return [one["person"] for one in await run(sql, among(people))]
 
 
 async def _people_of(meeting: UUID) -> list[UUID]:

@@ -45,6 +45,8 @@ class CertificateFound:
     body_name: str
     body_parent: str
     place_name: str
+    signing: str
+    signer: str
     periods: int
     first_on: date
     last_on: date
@@ -82,7 +84,8 @@ class CertificateFound:
 
 _CERTIFICATE = """
 SELECT k.id, k.year, k.number, k.course, k.person, k.code, k.person_name, k.office_name,
-       k.course_title, k.theme_name, k.body_name, k.body_parent, k.place_name, k.periods,
+       k.course_title, k.theme_name, k.body_name, k.body_parent, k.place_name, k.signing, k.signer,
+       k.periods,
        k.first_on, k.last_on, k.issued_at, b.name AS issuer, k.revoked_at, k.revoked_why, a.path
 FROM certificate k
 JOIN course c ON c.id = k.course
