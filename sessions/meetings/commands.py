@@ -75,7 +75,7 @@ async def schedule_sessions(by: Who, course_id: UUID, form: ScheduleForm) -> lis
         await take_days(days)
         venue = await _venue(course.area, form.venue, days[-1])
         slots = [Slot(day, form.starts, form.ends, venue, form.trainer) for day in days]
-        why = await _refuse_clashes(course_id, slots, form)
+        why = await _refuse_clashes(by, course_id, slots, form)
         made = [await _insert(by, course_id, slot, form, why) for slot in slots]
         after = {"days": days, **_told(form), "clash_why": why}
         await record(by, "session.schedule", course_id, course.title, path=course.path, after=after)
@@ -132,11 +132,11 @@ async def _find_venue(area: UUID, name: str, day: date) -> UUID | None:
 
 
 async def _refuse_clashes(
-    course: UUID, slots: Sequence[Slot], form: MeetingForm, own: UUID | None = None
+    by: Who, course: UUID, slots: Sequence[Slot], form: MeetingForm, own: UUID | None = None
 ) -> str:
     """Why it is saved in spite of clashes; empty without any. The turns of the days are taken, so
     nobody else changes what it may clash with. Raises Refused."""
-    clashes = await list_clashes(course, slots, own)
+    clashes = await list_clashes(by, course, slots, own)
     if not clashes:
         return ""
     if not form.anyway:
@@ -198,7 +198,7 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         before, after = changes(now.__dict__, new)
         if not after:
             return
-        why = await _refuse_clashes(now.course, [slot], form, meeting_id)
+        why = await _refuse_clashes(by, now.course, [slot], form, meeting_id)
         moved = {"moved_at": clock.now(), "moved_by": by.person, "moved_why": form.reason}
         await _set(meeting_id, {**new, **moved, "clash_why": why})
         if after.keys() - {"topic", "periods"}:

@@ -79,6 +79,18 @@ async def test_clashes_of_venue_trainer_and_trainees_are_told_before_saving() ->
     await schedule_sessions(MACHINE, second, a_time(SOON, "12:00-14:00", **wanted))
 
 
+async def test_a_clash_with_a_course_beyond_reach_does_not_tell_which_it_is() -> None:
+    nghi = (await who_is(NGHI)).person
+    await one("Lớp của thị trấn", trainer=nghi)
+    course = await a_course(await id_of("Xã Bình Lãng"), trainers=[nghi])
+    times = {"day": SOON.strftime("%d/%m/%Y"), "starts": "8h", "ends": "10h", "trainer": str(nghi)}
+    async with await visit(SEN) as sen:
+        told = await sen.post(f"/courses/{course}/sessions/new", times)
+    assert told.status_code == 409
+    assert "giảng viên đang dạy lớp “ở địa bàn khác”" in told.text
+    assert "Lớp của thị trấn" not in told.text
+
+
 async def test_the_page_shows_the_clash_and_keeps_what_was_typed() -> None:
     course, _ = await one("Lớp đã có", venue=HALL)
     sent = {"day": SOON.strftime("%d/%m/%Y"), "starts": "8h", "ends": "11:30", "venue": HALL}
