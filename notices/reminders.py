@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from kit import clock
 from kit.database import among, run
-from notices.commands import notify
+from notices.commands import Link, notify
 from notices.words import Words
 
 log = logging.getLogger("toso.notices")
@@ -30,7 +30,7 @@ class Reminder:
     slot: str
     persons: Sequence[UUID]
     words: Words
-    link: str | Mapping[UUID, str]
+    link: Link
     until: datetime
 
 

@@ -12,7 +12,7 @@ from kit.errors import NotFound
 from kit.i18n import N_
 from kit.i18n import gettext as _
 from kit.pages import hour, weekday
-from kit.spells import as_of
+from kit.spells import last_known
 from places.settings.queries import find_body
 from sessions.checkins.passes import (
     Pass,
@@ -125,7 +125,7 @@ WHERE {} ORDER BY s.day, s.starts, s.id
 async def _doors(which: SQL) -> list[Door]:
     body = await find_body()
     rules = Rules(body.checkin_opens, body.checkin_closes, body.late_after)
-    paths = as_of("a", clock.today())
+    paths = last_known("a", clock.today())
     return await rows(lambda **found: Door(rules=rules, **found), _DOOR, paths, which)
 
 

@@ -12,7 +12,7 @@ from kit import clock
 from kit.cursors import after, cut
 from kit.database import SQL, all_of, row, rows, value
 from kit.errors import NotFound
-from kit.spells import as_of
+from kit.spells import as_of, last_known
 from kit.text import fold
 from sessions.attendance.ledger import Standing, standings, takes_part
 from sessions.attendance.words import state_word
@@ -185,7 +185,7 @@ async def find_own_code(code: str) -> OwnCode:
         " a.path, c.cancelled_on FROM enrolment e JOIN person p ON p.id = e.person"
         " JOIN course c ON c.id = e.course JOIN area_spell a ON a.area = c.area AND {}"
         " WHERE e.code = {}",
-        *(as_of("a", clock.today()), plain_code(code)),
+        *(last_known("a", clock.today()), plain_code(code)),
     )
     if found is None:
         raise NotFound

@@ -19,7 +19,8 @@ from tests.mailbox import Mailbox
 from tests.queries import few_queries
 from tests.sessions.classroom import AN, ANH, HOANG_M, a_classroom, number_of_marks
 from tests.sessions.classroom import at as today_at
-from tests.sessions.test_reminders import DAY, EVE, a_class, address, at, box, on, run_at
+from tests.sessions.reminders.clockwork import DAY, EVE, a_class, address, at, on, run_at
+from tests.sessions.reminders.test_tomorrow import box
 from tests.visitor import visit
 from tests.world import id_of
 
