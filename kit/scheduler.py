@@ -2,8 +2,8 @@
 
 A run is the row (job, slot) of `job_run`, inserted in the transaction that does the work, so a
 slot is done once however many processes wake, and not at all if the process dies in the middle.
-A sweep claims the rows it works on instead: every process may run it, and `job_run` keeps one row
-of it. Why a job failed last is kept in `job_fault`.
+A sweep claims the rows it works on instead: every process may run it, and `job_run` keeps two rows
+of it, its last look and its last work. Why a job failed last is kept in `job_fault`.
 """
 
 import logging
@@ -23,6 +23,8 @@ log = logging.getLogger("toso.jobs")
 GRACE_SECONDS = 3600
 CATCH_UP = timedelta(seconds=30)
 SWEEP_SLOT = datetime(2000, 1, 1, tzinfo=UTC)
+BUSY_SLOT = SWEEP_SLOT - timedelta(days=1)
+"""The slots of a sweep's last look, and of the last one that found something to do."""
 TOO_LATE = "too late"
 LOOK_BACK = (1, 8, 32, 366)
 """Days in which the last due moment is looked for: daily, weekly, monthly, yearly jobs."""
@@ -108,18 +110,20 @@ async def _do_after(job: Job, slot: datetime, outcome: str) -> str:
 
 
 async def run_sweep(job: Job) -> bool:
-    """Run a sweep and write over the one row that tells of it; an idle sweep keeps the outcome
-    of the last busy one."""
+    """Run a sweep and write over the row of its last look, and over that of its last work if
+    there was something to do."""
     origin.set(Origin(via="job"))
     started = clock.now()
     outcome = await job.work()
-    await run(
-        "INSERT INTO job_run (job, slot, started_at, finished_at, outcome)"
-        " VALUES ({}, {}, {}, {}, {}) ON CONFLICT (job, slot) DO UPDATE SET"
-        " started_at = excluded.started_at, finished_at = excluded.finished_at,"
-        " outcome = CASE WHEN excluded.outcome = '' THEN job_run.outcome ELSE excluded.outcome END",
-        *(job.name, SWEEP_SLOT, started, clock.now(), outcome),
-    )
+    async with transaction():
+        for slot in (SWEEP_SLOT, BUSY_SLOT) if outcome else (SWEEP_SLOT,):
+            await run(
+                "INSERT INTO job_run (job, slot, started_at, finished_at, outcome)"
+                " VALUES ({}, {}, {}, {}, {}) ON CONFLICT (job, slot) DO UPDATE SET"
+                " started_at = excluded.started_at, finished_at = excluded.finished_at,"
+                " outcome = excluded.outcome",
+                *(job.name, slot, started, clock.now(), outcome),
+            )
     if outcome:
         log.info("job done", extra={"job": job.name, "outcome": outcome})
     return True

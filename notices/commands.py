@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,18 @@ from kit.settings import settings
 from notices.hours import find_quiet_hours
 from notices.kinds import NoticeKind, kind_of
 from notices.words import Words
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A path that must not be kept longer than its mail needs it; then `veil` takes its place."""
+
+    path: str
+    veil: str
+
+
+Link = str | Secret | Mapping[UUID, str]
+"""Where a notice leads: a path of this app for everybody, a secret one, or each person's own."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ async def notify(
     subject: UUID | str,
     slot: str,
     words: Words,
-    link: str,
+    link: Link,
     *,
     until: datetime | None = None,
 ) -> int:
@@ -42,32 +54,39 @@ async def notify(
     The key is (kind, subject, person, slot): however often it is called, by however many
     processes, each person has one notice, and one mail if the kind goes by mail, mail is set up
     and the person has an address and wants it. `slot` tells occasions of the same subject apart
-    (a day, a version); "" for a thing that happens once. `link` is a path of this app. Mail leaves
-    after the commit, by the sweep; if the caller rolls back, nobody was told. After `until` a
-    mail that still waits helps nobody and is dropped.
+    (a day, a version); "" for a thing that happens once. `link` is a path of this app, or each
+    person's own. Mail leaves after the commit, by the sweep; if the caller rolls back, nobody was
+    told. After `until` a mail that still waits helps nobody and is dropped.
     Raises KeyError for a kind that nobody offers, ValueError for a link that leads elsewhere.
     """
-    offered = kind_of(kind)
-    if not is_inside(link):
-        raise ValueError(link)
-    chosen, told = sorted(set(persons)), 0
-    what = (offered.key, str(subject), slot, words.packed(), link)
+    offered, chosen, told = kind_of(kind), sorted(set(persons)), 0
+    what = (offered.key, str(subject), slot, words.packed())
     async with transaction():
         for start in range(0, len(chosen), BATCH):
-            fresh = await _write(chosen[start : start + BATCH], what)
+            some = chosen[start : start + BATCH]
+            fresh = await _write([(one, *what, *_place(link, one)) for one in some])
             await _hand_over(offered, fresh, until)
             told += len(fresh)
     return told
 
 
-async def _write(persons: Sequence[UUID], what: tuple[str, ...]) -> list[_Told]:
+def _place(link: Link, person: UUID) -> tuple[str, str]:
+    """The path that a person is led to, and what takes its place after the mail."""
+    own = link[person] if isinstance(link, Mapping) else link
+    path, veil = (own.path, own.veil) if isinstance(own, Secret) else (own, "")
+    if not (is_inside(path) and is_inside(veil or "/")):
+        raise ValueError(path)
+    return path, veil
+
+
+async def _write(lines: Sequence[tuple[object, ...]]) -> list[_Told]:
     """The notices that were not there before, in the order of ids so that two never deadlock."""
     now = clock.now()
-    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {})"] * len(persons))
-    values = [value for person in persons for value in (new_id(), person, *what, now)]
+    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(lines))
+    values = [value for line in lines for value in (new_id(), *line, now)]
     return await rows(
         _Told,
-        "INSERT INTO notice (id, person, kind, subject, slot, words, link, made_at)"
+        "INSERT INTO notice (id, person, kind, subject, slot, words, link, veil, made_at)"
         f" VALUES {places} ON CONFLICT DO NOTHING RETURNING id, person",
         *values,
     )
@@ -129,6 +148,16 @@ async def take_back(kind: str, subject: UUID) -> None:
         "UPDATE delivery SET state = 'dropped', next_at = NULL, result = 'overtaken'"
         " WHERE state = 'waiting' AND notice IN ({})",
         told,
+    )
+
+
+async def hide_secret(delivery: UUID) -> None:
+    """Let the secret address of a notice go, for its letter needs it no more; the line that it went
+    out stays."""
+    await run(
+        "UPDATE notice SET link = veil WHERE veil <> ''"
+        " AND id = (SELECT d.notice FROM delivery d WHERE d.id = {})",
+        delivery,
     )
 
 

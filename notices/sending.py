@@ -21,8 +21,9 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from kit import clock, i18n
-from kit.database import ON_SQLITE, SQL, among, new_id, rows, run
+from kit.database import ON_SQLITE, SQL, among, new_id, rows, run, transaction
 from kit.settings import settings
+from notices.commands import hide_secret
 from notices.hours import MOST_ATTEMPTS, QuietHours, find_quiet_hours, next_try
 from notices.mail import Letter, MailServer, Undeliverable
 from notices.words import say_words
@@ -50,6 +51,7 @@ class Claimed:
     person: UUID
     words: str
     link: str
+    veil: str
     name: str
     email: str | None
     language: str | None
@@ -97,7 +99,7 @@ async def _letters(ids: list[UUID]) -> list[Claimed]:
     return await rows(
         Claimed,
         "SELECT d.id, d.attempts, d.quiet, d.useful_until, n.kind, n.subject, n.slot, n.person,"
-        " n.words, n.link, p.name, p.email, c.language"
+        " n.words, n.link, n.veil, p.name, p.email, c.language"
         " FROM delivery d JOIN notice n ON n.id = d.notice"
         " JOIN person p ON p.id = n.person LEFT JOIN account c ON c.person = p.id"
         " WHERE d.id IN {} ORDER BY d.id",
@@ -117,18 +119,28 @@ async def _bury_lost() -> None:
 
 async def _send(server: MailServer, one: Claimed, claim: UUID, hours: QuietHours) -> str:
     """Send one letter and write down what came of it: sent, again, dead or dropped."""
-    if not one.email:
-        return await _close(one, claim, "dropped", "no_address")
-    if one.useful_until and one.useful_until <= clock.now():
-        log.warning("mail dropped", extra={"delivery": str(one.id), "kind": one.kind})
-        return await _close(one, claim, "dropped", "too_late")
+    if why := _needless(one):
+        return await _close(one, claim, "dropped", why)
     try:
-        said = await asyncio.to_thread(server.send, await _letter(one), one.email)
+        said = await asyncio.to_thread(server.send, await _letter(one), one.email or "")
     except Undeliverable as refused:
         return await _close(one, claim, "dead", str(refused))
     except OSError as failed:
         return await _again(one, claim, hours, f"{type(failed).__name__} {failed}"[:200])
+    except Exception as fault:  # of this letter alone; the others of the claim go on
+        log.exception("mail broke", extra={"delivery": str(one.id), "kind": one.kind})
+        return await _again(one, claim, hours, f"fault {type(fault).__name__}")
     return await _close(one, claim, "sent", said)
+
+
+def _needless(one: Claimed) -> str:
+    """Why a letter is not sent at all; "" if it is."""
+    if not one.email:
+        return "no_address"
+    if one.useful_until and one.useful_until <= clock.now():
+        log.warning("mail dropped", extra={"delivery": str(one.id), "kind": one.kind})
+        return "too_late"
+    return ""
 
 
 async def _letter(one: Claimed) -> EmailMessage:
@@ -144,15 +156,19 @@ async def _letter(one: Claimed) -> EmailMessage:
 
 
 async def _close(one: Claimed, claim: UUID, state: str, result: str) -> str:
-    """Write the end of a row. That a letter went out is true even when the lease had ended."""
+    """Write the end of a row. That a letter went out is true even when the lease had ended; what
+    is dead may go out again, and keeps its secret for that."""
     ours = SQL("1 = 1") if state == "sent" else SQL("claim = {}", claim)
     now = clock.now()
-    await run(
-        "UPDATE delivery SET state = {}, result = {}, next_at = NULL, lease_until = NULL,"
-        " sent_at = {}, dead_at = {} WHERE id = {} AND {}",
-        *(state, result, now if state == "sent" else None, now if state == "dead" else None),
-        *(one.id, ours),
-    )
+    async with transaction():
+        done = await run(
+            "UPDATE delivery SET state = {}, result = {}, next_at = NULL, lease_until = NULL,"
+            " sent_at = {}, dead_at = {} WHERE id = {} AND {} RETURNING id",
+            *(state, result, now if state == "sent" else None, now if state == "dead" else None),
+            *(one.id, ours),
+        )
+        if done and one.veil and state != "dead":
+            await hide_secret(one.id)
     return state
 
 

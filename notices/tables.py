@@ -7,7 +7,8 @@ from piccolo.table import Table
 class Notice(Table, tablename="notice"):
     """Something told to a person, once: (kind, subject, person, slot) is unique.
 
-    `words` is JSON (notices/words.py): the sentence is made when its reader is known.
+    `words` is JSON (notices/words.py): the sentence is made when its reader is known. Where `link`
+    is a secret, `veil` takes its place as soon as the letter with it has gone out.
     """
 
     id = UUID(primary_key=True)
@@ -17,6 +18,7 @@ class Notice(Table, tablename="notice"):
     slot = Text()
     words = Text()
     link = Text()
+    veil = Text()
     made_at = Timestamptz()
     read_at = Timestamptz(null=True)
 

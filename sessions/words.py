@@ -12,6 +12,8 @@ from kit.i18n import gettext as _
 
 PERIOD = 45
 """Minutes in a period (tiết)."""
+MAILED = "/n"
+"""Where a notice leads once the mail with the secret address of an office has gone out."""
 
 CATEGORY_NAMES = {
     "cadre": N_("cadre"),

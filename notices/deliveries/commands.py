@@ -8,6 +8,7 @@ from kit import clock
 from kit.database import hold, run, transaction
 from kit.errors import Refused
 from kit.i18n import gettext as _
+from notices.commands import hide_secret
 from notices.deliveries.queries import DeliveryFound, find_delivery
 from people.audit.commands import record
 from people.permissions import Who
@@ -46,6 +47,7 @@ async def drop_delivery(by: Who, delivery: UUID) -> None:
                 " WHERE id = {}",
                 delivery,
             )
+            await hide_secret(delivery)
             await _record(by, "delivery.drop", found)
 
 

@@ -58,7 +58,8 @@ class DeliveryFilter(Form):
 
 @dataclass(frozen=True)
 class DeliveryFound:
-    """A notice on one way, and what became of it."""
+    """A notice on one way, and what became of it; `readable` is false for one in the app whose
+    reader cannot sign in."""
 
     id: UUID
     person: UUID
@@ -73,6 +74,7 @@ class DeliveryFound:
     sent_at: datetime | None
     dead_at: datetime | None
     result: str
+    readable: bool
 
     @property
     def title(self) -> str:
@@ -98,7 +100,9 @@ class DeliveryFound:
 
 _DELIVERY = """
 SELECT d.id, n.person, p.name, n.kind, n.words, d.channel, d.state, d.attempts, n.made_at,
-       d.next_at, d.sent_at, d.dead_at, d.result
+       d.next_at, d.sent_at, d.dead_at, d.result,
+       (d.channel <> 'page' OR EXISTS (SELECT 1 FROM account x WHERE x.person = n.person
+           AND x.locked_at IS NULL)) AS readable
 FROM delivery d JOIN notice n ON n.id = d.notice JOIN person p ON p.id = n.person WHERE {}
 """
 

@@ -1,4 +1,4 @@
-"""The timetable with what came of each job last."""
+"""The timetable with the last look of each job, and with the last one that did something."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kit import clock
-from kit.database import rows
+from kit.database import SQL, rows
 from kit.i18n import N_
 from kit.i18n import gettext as _
+from kit.pages import number
 from kit.scheduler import TOO_LATE, Job
 
 WORDS = {
@@ -35,12 +36,21 @@ WORDS = {
     "too late": N_("The program was not running at that time."),
 }
 """What the outcomes of jobs count."""
-_WORD = re.compile(r"\b(?:" + "|".join(WORDS) + r")\b")
+_TOLD = re.compile(r"\b(?P<word>" + "|".join(WORDS) + r")\b(?P<n> \d+)?|(?<![\w.-])\d+\b(?!-)")
+
+
+def _said(found: re.Match[str]) -> str:
+    """A word with what it counts, "notices 1200" as "notices: 1,200"; or a number alone."""
+    if not found["word"]:
+        return number(int(found[0]))
+    msgid = WORDS[found["word"]]
+    word = _(msgid)
+    return f"{word}: {number(int(found['n']))}" if found["n"] else word
 
 
 @dataclass(frozen=True)
 class JobRun:
-    """The last run of a job; without `finished_at` it is still at work."""
+    """A run of a job; without `finished_at` it is still at work."""
 
     job: str
     slot: datetime
@@ -54,9 +64,14 @@ class JobRun:
         return self.outcome == TOO_LATE
 
     @property
+    def busy(self) -> bool:
+        """Whether there was something to do."""
+        return bool(self.outcome) and not self.missed
+
+    @property
     def told(self) -> str:
-        """The outcome, with its words in the reader's language."""
-        return _WORD.sub(lambda word: _(WORDS.get(word[0], word[0])), self.outcome or "")
+        """The outcome, with its words and numbers as the reader is used to them."""
+        return _TOLD.sub(_said, self.outcome or "")
 
 
 @dataclass(frozen=True)
@@ -70,17 +85,28 @@ class JobFault:
 
 @dataclass(frozen=True)
 class JobLine:
-    """A job of the timetable: when it is due next, its last run, and its last fault."""
+    """A job of the timetable: when it is due next, its last look, the last one that was not
+    missed, the last that did something, and its last fault."""
 
     job: Job
     next_at: datetime | None
     last: JobRun | None
+    done: JobRun | None
+    busy: JobRun | None
     fault: JobFault | None = None
 
     @property
     def failed_last(self) -> bool:
-        """Whether the job has not been done since it failed."""
-        return bool(self.fault and (not self.last or self.fault.at >= self.last.started_at))
+        """Whether the job has not been done since it failed; a missed slot mends nothing."""
+        return bool(self.fault and (not self.done or self.fault.at >= self.done.started_at))
+
+
+def told_of(alias: str) -> SQL:
+    """The condition that a run is one of those that tell of its job: the last one, the last that
+    was not missed, the last that did something."""
+    last = f"{alias}.slot = (SELECT max(x.slot) FROM job_run x WHERE x.job = {alias}.job{{}})"
+    which = ("", " AND coalesce(x.outcome, '') <> {}", " AND x.outcome NOT IN ('', {})")
+    return SQL(f"({' OR '.join(last.format(one) for one in which)})", TOO_LATE, TOO_LATE)
 
 
 async def list_jobs(timetable: Sequence[Job]) -> list[JobLine]:
@@ -88,11 +114,28 @@ async def list_jobs(timetable: Sequence[Job]) -> list[JobLine]:
     found = await rows(
         JobRun,
         "SELECT r.job, r.slot, r.started_at, r.finished_at, r.outcome FROM job_run r"
-        " WHERE r.slot = (SELECT max(x.slot) FROM job_run x WHERE x.job = r.job)",
+        " WHERE {} ORDER BY r.job, r.slot",
+        told_of("r"),
     )
-    last = {one.job: one for one in found}
     faults = {one.job: one for one in await rows(JobFault, "SELECT job, at, reason FROM job_fault")}
-    return [JobLine(job, _next(job), last.get(job.name), faults.get(job.name)) for job in timetable]
+    return [
+        _line(job, [one for one in found if one.job == job.name], faults.get(job.name))
+        for job in timetable
+    ]
+
+
+def _line(job: Job, runs: list[JobRun], fault: JobFault | None) -> JobLine:
+    """A job with those of its runs that tell of it, the earliest first."""
+    done = [one for one in runs if not one.missed]
+    busy = [one for one in runs if one.busy]
+    return JobLine(
+        job=job,
+        next_at=_next(job),
+        last=runs[-1] if runs else None,
+        done=done[-1] if done else None,
+        busy=busy[-1] if busy else None,
+        fault=fault,
+    )
 
 
 def _next(job: Job) -> datetime | None:

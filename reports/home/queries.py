@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, among, row, rows
+from kit.database import SQL, among, rows
+from kit.periods import Period
 from kit.spells import EVERYWHERE, as_of, within
 from people.audit.words import sentence_of
 from people.permissions import Who
+from reports.home.training import (
+    COLUMNS,
+    Training,
+    TrainingLine,
+    read_training,
+    training_near,
+    training_of,
+)
 from teams.board.queries import counted_free
 
 TOLD = (
@@ -40,20 +49,37 @@ class Scope:
     free: int | None
 
 
-_SCOPE = """
-SELECT a.area AS id, a.name, k.kind, ({}) AS free
-FROM area_spell a JOIN area k ON k.id = a.area WHERE {} AND {} ORDER BY a.path LIMIT 1
+@dataclass(frozen=True)
+class _ScopeLine(TrainingLine):
+    scope: UUID
+    name: str
+    kind: str
+    free: int | None
+
+
+_SCOPE = f"""
+WITH near AS MATERIALIZED ({{}}),
+scope AS (
+    SELECT a.area AS scope, a.name, k.kind, ({{}}) AS free
+    FROM area_spell a JOIN area k ON k.id = a.area WHERE {{}} AND {{}} ORDER BY a.path LIMIT 1)
+SELECT o.scope, o.name, o.kind, o.free, {COLUMNS} FROM scope o {{}}
 """
 
 
-async def find_scope(who: Who) -> Scope | None:
-    """The area of the first right, the root for who looks after everything; None: none yet."""
+async def find_scope(who: Who, day: date, period: Period) -> tuple[Scope, Training] | None:
+    """The area of the first right, the root for who looks after everything, with its training of a
+    period up to a day; None: none yet."""
     path = who.home_path
     if path is None:
         return None
     place = SQL("a.parent IS NULL") if path == EVERYWHERE else SQL("a.path = {}", path)
-    free = counted_free(who, "person.read")
-    return await row(Scope, _SCOPE, free, as_of("a", clock.today()), place)
+    free, today = counted_free(who, "person.read"), as_of("a", clock.today())
+    near, training = training_near(who, day, period), training_of(day, period)
+    found = await rows(_ScopeLine, _SCOPE, near, free, today, place, training)
+    if not found:
+        return None
+    one = found[0]
+    return Scope(one.scope, one.name, one.kind, one.free), read_training(found, day)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from reports.home.own import (
     find_today,
 )
 from reports.home.queries import Change, Scope, find_scope, list_changes
+from reports.home.training import Training
 from teams.catalogues.queries import Catalogues, find_catalogues
 from teams.follow_ups.queries import FollowUpFilter, FollowUpFound, list_follow_ups
 from teams.households.due import due_rule
@@ -44,6 +45,7 @@ class District:
     need: list[TeamSize]
     changes: list[Change]
     activity: AreaActivity
+    training: Training
 
     @property
     def total(self) -> CommuneFigures:
@@ -60,12 +62,13 @@ class District:
 
 async def find_district(who: Who, on: date | None) -> District | None:
     """The page of the area a reader looks after; None while no area has been entered."""
-    scope = await find_scope(who)
-    if scope is None:
-        return None
     today = clock.today()
     day = min(on or today, today)
     period = period_of(day, "month", (await find_body()).cutoff_day)
+    found = await find_scope(who, day, period)
+    if found is None:
+        return None
+    scope, training = found
     return District(
         scope=scope,
         day=day,
@@ -74,6 +77,7 @@ async def find_district(who: Who, on: date | None) -> District | None:
         need=await list_teams_in_need(who, day, 8),
         changes=[] if day != today else await list_changes(who),
         activity=await find_area_activity(who, period, day + timedelta(days=1)),
+        training=training,
     )
 
 

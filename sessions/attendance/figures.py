@@ -39,6 +39,11 @@ EARNED = (
     f" THEN s.periods - coalesce(m.minutes, 0) / {PERIOD} ELSE 0 END"
 )
 """Periods that a mark `m` earns in a session `s`: each whole period missed is lost."""
+_CAME = "('present', 'late', 'left_early')"
+_OF_THE_COURSE = (
+    "EXISTS (SELECT 1 FROM enrolment e WHERE e.course = s.course AND e.person = l.person"
+    " AND e.since <= s.day AND (e.until IS NULL OR s.day < e.until))"
+)
 
 
 def attended(course: UUID, day: date | None = None) -> SQL:
@@ -89,13 +94,20 @@ def came(course: UUID) -> SQL:
         "k.training_session IN (SELECT t.id FROM training_session t WHERE t.course = {})", course
     )
     return SQL(
-        "SELECT l.training_session, sum(CASE WHEN l.state IN ('present', 'late', 'left_early')"
-        " THEN 1 ELSE 0 END) AS came FROM ({}) l JOIN training_session s"
-        " ON s.id = l.training_session WHERE l.state <> 'cleared' AND EXISTS ("
-        "SELECT 1 FROM enrolment e WHERE e.course = s.course AND e.person = l.person"
-        " AND e.since <= s.day AND (e.until IS NULL OR s.day < e.until))"
-        " GROUP BY l.training_session",
+        f"SELECT l.training_session, sum(CASE WHEN l.state IN {_CAME} THEN 1 ELSE 0 END) AS came"
+        " FROM ({}) l JOIN training_session s ON s.id = l.training_session"
+        f" WHERE l.state <> 'cleared' AND {_OF_THE_COURSE} GROUP BY l.training_session",
         last_marks(of_course),
+    )
+
+
+def arrivals(which: SQL) -> SQL:
+    """Who came to which session, late or not, to the end or not, of the lines `k` for which a
+    condition holds. One row each: training_session, person."""
+    return SQL(
+        "SELECT l.training_session, l.person FROM ({}) l JOIN training_session s"
+        f" ON s.id = l.training_session WHERE l.state IN {_CAME} AND {_OF_THE_COURSE}",
+        last_marks(which),
     )
 
 

@@ -20,7 +20,7 @@ ON_PAPER = {
     "present": N_("Signed"),
     "late": N_("Late"),
     "excused": N_("Excused"),
-    "unexcused": N_("Not there"),
+    "unexcused": N_("Away"),
 }
 """What a sheet can say of somebody; the rest is corrected on the person's own page."""
 

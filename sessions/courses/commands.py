@@ -27,6 +27,8 @@ from sessions.courses.queries import (
 from sessions.courses.tables import Course, CourseTrainer
 from sessions.enrolments.line import seat_waiting
 from sessions.nominations.expiry import follow_deadline
+from sessions.results.effects import refuse_unseen_effect
+from sessions.results.rule import Rule
 from sessions.tellings import tell_cancelled, tell_seated
 
 Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
@@ -52,6 +54,12 @@ class CourseForm(Form):
     def _with_comma(cls, value: object) -> object:
         return value.replace(",", ".") if isinstance(value, str) else value
 
+    @property
+    def rule(self) -> Rule:
+        """By which the course is completed."""
+        mark = self.pass_mark
+        return Rule(self.min_share, None if mark is None else round(mark * 10))
+
     def row(self) -> dict[str, Any]:
         """The columns of the course, with the keys that search and order it."""
         plain = {"theme", "title", "aim", "area", "required_periods", "capacity", "deadline"}
@@ -60,7 +68,7 @@ class CourseForm(Form):
             "fold": fold(self.title),
             "sort": sort_key_title(self.title),
             "audience": ",".join(dict.fromkeys(self.audience)),
-            "pass_mark": None if self.pass_mark is None else round(self.pass_mark * 10),
+            "pass_mark": self.rule.pass_mark,
         }
 
 
@@ -97,6 +105,7 @@ async def _insert(by: Who, course: UUID, form: CourseForm) -> None:
 async def _refuse_choices(by: Who, form: CourseForm, now: CourseFound | None) -> str:
     """The path of the form's area. What a course has already may stay."""
     areas = {choice.id: choice.path for choice in await choices_areas(by, "course.edit")}
+    areas |= {now.area: now.path} if now else {}
     if form.area not in areas:
         raise Refused(fields={"area": _("Choose an area from the list.")})
     themes = {theme.code for theme in await choices_themes(clock.today())}
@@ -116,16 +125,18 @@ async def _set_trainers(course: UUID, trainers: list[UUID]) -> None:
 
 
 class EditCourseForm(CourseForm):
-    """The new words and numbers of a course; `version` is the one shown."""
+    """The new words and numbers of a course; `version` is the one shown. `anyway` changes the rule
+    of completing though results rest on it."""
 
     version: Version
+    anyway: bool = False
 
 
 async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
     """Change a course. A larger capacity seats those who wait.
 
-    Raises Refused (409, details: their values) if another was faster, and when fewer could sit
-    than are enrolled.
+    Raises Refused (409) if another was faster (details: their values) and for a rule that results
+    rest on (details: the effect); and when fewer could sit than are enrolled.
     """
     async with transaction():
         now = await hold_course(by, course_id, "course.edit", form.version)
@@ -133,6 +144,8 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
         if form.capacity < min(now.enrolled, now.capacity):  # the door may let in more than sit
             said = _("%(num)s people are enrolled. Withdraw some first.", num=now.enrolled)
             raise Refused(fields={"capacity": said})
+        if not form.anyway:
+            await refuse_unseen_effect(now, form.rule)
         old = {**now.__dict__, "trainers": [one.id for one in await list_trainers(course_id)]}
         told = {k: v for k, v in form.row().items() if k not in ("fold", "sort")}
         before, after = changes(old, {**told, "trainers": form.trainers})

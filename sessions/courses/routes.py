@@ -104,12 +104,27 @@ async def _form(
         course=course,
         ticked=ticked,
         themes=await choices_themes(clock.today()),
-        areas=await choices_areas(who, "course.edit", WIDE),
+        areas=await _areas(who, course),
         people=list(known.values()),
         categories=[(key, _(word)) for key, word in CATEGORY_NAMES.items()],
-        theirs=refused.details if refused else None,
         teaching=teaching,
+        **_in_the_way(refused),
     )
+
+
+async def _areas(who: Who, course: CourseFound | None) -> list[tuple[UUID, str]]:
+    """The areas a course may have; one that has ended stays with the course it has."""
+    found = [(one.id, one.label) for one in await choices_areas(who, "course.edit", WIDE)]
+    if course and course.area not in {area for area, _label in found}:
+        found.append((course.area, course.area_name))
+    return found
+
+
+def _in_the_way(refused: Refused | None) -> dict[str, Any]:
+    """What another saved meanwhile, or the sentences that speak against it."""
+    found = refused.details if refused else None
+    theirs = found if isinstance(found, CourseFound) else None
+    return {"theirs": theirs, "against": None if theirs else found}
 
 
 @get("/courses/{course:uuid}", guards=READ)

@@ -28,6 +28,7 @@ from sessions.meetings.commands import (
     schedule_sessions,
 )
 from sessions.meetings.queries import choices_venues, find_meeting
+from sessions.meetings.unreached import list_unreached
 
 EDIT = [may("course.edit")]
 
@@ -38,8 +39,11 @@ async def meeting_page(request: Asking, who: Asker, meeting: FromPath[UUID]) -> 
     found = await find_meeting(who, meeting)
     edits = who.reaches("course.edit", found.path) and not found.cancelled_at
     reads = who.reaches("course.read", found.path)
-    own = await find_code_of(found.course, who.person)
-    return page(request, "sessions/show.html", meeting=found, edits=edits, reads=reads, own=own)
+    shown: dict[str, Any] = {
+        "own": await find_code_of(found.course, who.person),
+        "unreached": await list_unreached(found) if reads and not found.gone else [],
+    }
+    return page(request, "sessions/show.html", meeting=found, edits=edits, reads=reads, **shown)
 
 
 @get("/courses/{course:uuid}/sessions/new", guards=EDIT)

@@ -12,7 +12,7 @@ from kit.errors import Refused
 from kit.forms import Form, Maybe
 from kit.i18n import N_
 from kit.i18n import gettext as _
-from notices.commands import notify
+from notices.commands import Secret, notify
 from notices.kinds import offer_kind
 from notices.words import Words
 from people.audit.commands import record
@@ -22,7 +22,8 @@ from sessions.courses.commands import hold_course
 from sessions.courses.queries import CourseFound
 from sessions.nominations.expiry import end_of
 from sessions.nominations.queries import OfficeFound, find_office, list_contacts, list_offices
-from sessions.nominations.tables import NominationLink
+from sessions.nominations.tables import NominationLink, NominationToken
+from sessions.words import MAILED
 
 SENT = offer_kind("nomination.link", N_("My office is asked to name people for a course")).key
 
@@ -111,8 +112,17 @@ async def _tell(
         ),
         {"title": course.title, "office": office.name, "day": course.deadline or clock.today()},
     )
-    await notify([contact], SENT, link, "", words, f"/n/{token}")
+    await notify([contact], SENT, link, "", words, Secret(f"/n/{token}", MAILED))
     return names[contact]
+
+
+async def make_token(link: UUID) -> str:
+    """One more token of a link, for the first one was not kept: both work as long as the link."""
+    token = secrets.token_urlsafe(24)
+    await NominationToken.insert(
+        NominationToken(token_hash=token_hash(token), link=link, made_at=clock.now())
+    )
+    return token
 
 
 async def revoke_link(by: Who, course_id: UUID, office_id: UUID) -> None:

@@ -27,7 +27,7 @@ from sessions.nominations.naming import (
     take_back,
 )
 from sessions.nominations.queries import find_link, list_colleagues, list_named
-from sessions.words import CATEGORY_NAMES
+from sessions.words import CATEGORY_NAMES, MAILED
 
 OPEN = {"open": True}
 Name = Callable[[str, FormType, str], Awaitable[tuple[int, int]]]
@@ -38,6 +38,12 @@ class Looked(Form):
     """Whom of the office somebody looks for."""
 
     q: Line = ""
+
+
+@get(MAILED, opt=OPEN)
+async def mailed_page(request: Asking) -> Response[str]:
+    """Where the address of an office stands that is kept nowhere else."""
+    return page(request, "nominations/mailed.html")
 
 
 @get("/n/{token:str}", opt=OPEN)
@@ -137,6 +143,7 @@ async def take_back_here(request: Asking, token: FromPath[str]) -> Response[Any]
 
 
 ROUTES: list[ControllerRouterHandler] = [
+    mailed_page,
     link_page,
     name_people_here,
     name_newcomer_here,

@@ -67,8 +67,10 @@ async def find_link(token: str) -> LinkFound:
         f"SELECT l.id, l.course, l.office, o.name AS office_name, l.expires_at, q.places, {_USED}"
         " FROM nomination_link l JOIN office_spell o ON o.office = l.office AND {}"
         " LEFT JOIN course_quota q ON q.course = l.course AND q.office = l.office"
-        " WHERE l.token_hash = {} AND l.revoked_at IS NULL AND l.expires_at > {}",
-        *(as_of("o", clock.today()), token_hash(token), now),
+        " WHERE (l.token_hash = {} OR l.id ="
+        " (SELECT t.link FROM nomination_token t WHERE t.token_hash = {}))"
+        " AND l.revoked_at IS NULL AND l.expires_at > {}",
+        *(as_of("o", clock.today()), token_hash(token), token_hash(token), now),
     )
     if found is None:
         raise NotFound

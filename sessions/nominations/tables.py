@@ -18,3 +18,11 @@ class NominationLink(Table, tablename="nomination_link"):
     used_at = Timestamptz(null=True)
     revoked_at = Timestamptz(null=True)
     revoked_by = UUID(null=True)
+
+
+class NominationToken(Table, tablename="nomination_token"):
+    """One more secret of a link: what a reminder mails, for the first was not kept."""
+
+    token_hash = Text(primary_key=True)
+    link = UUID()
+    made_at = Timestamptz()

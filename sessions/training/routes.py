@@ -20,6 +20,7 @@ from kit.sheets import Cell, Written, write_book
 from people.audit.commands import record, record_view
 from people.persons.queries import find_person
 from people.sign_ins.door import Asker, may, signed_in
+from sessions.checkins.queries import list_own_codes
 from sessions.training.queries import (
     OfficeTraining,
     OfficialTraining,
@@ -37,7 +38,9 @@ READ, EXPORT = [may("course.read")], [may("training.export")]
 async def own_training_page(request: Asking, who: Asker) -> Response[str]:
     """One's own training over the years."""
     years = await list_years(who.person) if who.person else []
-    return page(request, "training/record.html", years=years, name=who.name, own=True)
+    shown: dict[str, Any] = {"name": who.name, "own": True}
+    shown["codes"] = await list_own_codes(who.person) if who.person else []
+    return page(request, "training/record.html", years=years, **shown)
 
 
 @get("/people/{person:uuid}/training", guards=READ)
@@ -46,7 +49,7 @@ async def training_page(request: Asking, who: Asker, person: FromPath[UUID]) -> 
     found = await find_person(who, person)
     years = await list_years(found.id)
     await record_view(who, "training.view", found.name, found.path)
-    shown: dict[str, Any] = {"name": found.name, "person": found, "own": False}
+    shown: dict[str, Any] = {"name": found.name, "person": found, "own": False, "codes": []}
     return page(request, "training/record.html", years=years, **shown)
 
 

@@ -8,7 +8,15 @@ import pytest
 from kit import clock
 from kit.clock import LOCAL
 from kit.database import run, value
-from kit.scheduler import SWEEP_SLOT, TOO_LATE, Job, make_scheduler, run_claimed, run_job
+from kit.scheduler import (
+    BUSY_SLOT,
+    SWEEP_SLOT,
+    TOO_LATE,
+    Job,
+    make_scheduler,
+    run_claimed,
+    run_job,
+)
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 NIGHT = datetime(2026, 11, 23, 2, 30, tzinfo=LOCAL)
@@ -118,19 +126,20 @@ async def test_what_is_no_longer_useful_is_dropped_and_told(
         assert await run_claimed(job)
 
 
-async def test_a_sweep_leaves_one_row_however_often_it_runs() -> None:
-    said = ["", "sent 2", ""]
+async def test_a_sweep_leaves_its_last_look_and_its_last_work_however_often_it_runs() -> None:
+    said = ["sent 1", "", "sent 2", ""]
 
     async def sweep() -> str:
         return said.pop(0)
 
     job = Job("sweep", "* * * * *", sweep, sweep=True)
-    for minute in range(3):
+    for minute in range(4):
         with clock.frozen(NIGHT + timedelta(minutes=minute)):
             assert await run_job(job)
-    found = await run("SELECT slot, started_at, outcome FROM job_run")
+    found = await run("SELECT slot, started_at, outcome FROM job_run ORDER BY slot DESC")
     assert [(row["slot"], row["started_at"], row["outcome"]) for row in found] == [
-        (SWEEP_SLOT, NIGHT + timedelta(minutes=2), "sent 2")
+        (SWEEP_SLOT, NIGHT + timedelta(minutes=3), ""),
+        (BUSY_SLOT, NIGHT + timedelta(minutes=2), "sent 2"),
     ]
 
 

@@ -141,3 +141,16 @@ async def test_hoa_sets_the_quiet_hours_and_a_time_that_is_none_is_refused() -> 
         assert "Nhập giờ dạng 21:00." in wrong.text
         assert (await hoa.post("/settings", form | {"quiet_from": "22:15"})).status_code == 303
     assert await find_quiet_hours() == QuietHours(time(22, 15), time(6, 30))
+
+
+async def test_a_notice_in_the_app_that_nobody_can_read_is_not_called_sent() -> None:
+    for name in (HAN.name, "Bùi Văn An"):
+        words = Words("Settings changed")
+        await notify([await id_of(name)], TRIAL.key, "thing", "", words, "/teams")
+    async with await visit(TAM) as tam:
+        read = (await tam.get("/notices/deliveries?q=han")).text
+        unread = (await tam.get("/notices/deliveries?q=bui+van+an")).text
+    assert "Đã gửi</span>" in read
+    assert "Không xem được" not in read
+    assert "Không xem được" in unread
+    assert "Đã gửi</span>" not in unread

@@ -12,6 +12,7 @@ POLICY = {
     "GET /courses/{course}/summons": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /courses/{course}/summons.docx": "ok ok ok 404 ok ok 403 403 403 403 in",
     "GET /courses/{course}/summons.pdf": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /n": "ok ok ok ok ok ok ok ok ok ok ok",
     "GET /n/{token}": "404 404 404 404 404 404 404 404 404 404 404",
     "POST /n/{token}/people": "404 404 404 404 404 404 404 404 404 404 404",
     "POST /n/{token}/newcomers": "404 404 404 404 404 404 404 404 404 404 404",

@@ -37,6 +37,7 @@ from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
+KINDS, DISPOSITION = ("xlsx", "docx", "pdf"), "content-disposition"
 JUSTICE, CLINIC = "Phòng Tư pháp", "Trạm Y tế"
 
 
@@ -263,6 +264,21 @@ def fonts_of(page: Any) -> list[str]:
     """The names of the fonts of a page, without the mark of a subset."""
     found = page["/Resources"]["/Font"].values()
     return [str(one.get_object()["/BaseFont"]).split("+")[-1].lstrip("/") for one in found]
+
+
+async def test_a_title_in_any_script_and_with_any_sign_is_taken_away_whole() -> None:
+    course = await a_reported_course()
+    title = 'Lớp 学习 Класс "#$*_@<b>&\\ {{ x }}'
+    await run("UPDATE course SET title = {} WHERE id = {}", title, course)
+    async with await visit(TAM) as tam:
+        told = {kind: await tam.get(f"/courses/{course}/report.{kind}") for kind in KINDS}
+        assert [answer.status_code for answer in told.values()] == [200, 200, 200]
+    for kind, answer in told.items():
+        assert re.search(rf'="ket-qua-lop-b-x-[\d-]+\.{kind}"$', answer.headers[DISPOSITION])
+    word = "\n".join(one.text for one in Document(io.BytesIO(told["docx"].content)).paragraphs)
+    assert title in word
+    pages = PdfReader(io.BytesIO(told["pdf"].content)).pages
+    assert '"#$*_@<b>&\\ {{ x }}' in " ".join(page.extract_text() for page in pages)
 
 
 async def test_the_word_template_is_what_its_script_makes() -> None:

@@ -12,7 +12,16 @@ from kit import clock
 from kit.database import run, value
 from places.settings.queries import forget_settings
 from tests.queries import few_queries, warm
-from tests.sessions.classroom import AN, ANH, HOANG_M, a_classroom, ledger, mark, states
+from tests.sessions.classroom import (
+    AN,
+    ANH,
+    HOANG_M,
+    a_classroom,
+    ledger,
+    mark,
+    number_of_marks,
+    states,
+)
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
@@ -42,6 +51,17 @@ async def test_a_tap_without_script_leads_back_to_the_row_with_a_way_to_undo() -
         done = await nghi.post(f"{at}/undoing{undo}")
         assert done.status_code == 303
     assert await ledger(room, ANH) == ["cleared", "unexcused"]
+
+
+@pytest.mark.parametrize("minutes", ["9" * 5000, "721", "-1", "1e3", "nhiều"])
+async def test_minutes_that_cannot_be_are_refused_beside_the_field(minutes: str) -> None:
+    room = await a_classroom()
+    tap = {"person": str(await id_of(ANH)), "mark": "late", "minutes": minutes}
+    async with await visit(NGHI) as nghi:
+        for headers in ({}, {"hx-request": "true"}):
+            told = await nghi.post(f"/sessions/{room.meeting}/attendance", tap, headers=headers)
+            assert told.status_code == 422
+    assert await number_of_marks() == 0
 
 
 async def test_a_tap_by_script_answers_the_row_the_counts_and_the_toast() -> None:
