@@ -46,6 +46,8 @@ def _certificate(number: int) -> CertificateFound:
         body_name="Ủy ban nhân dân huyện Tân Trụ",
         body_parent="Ủy ban nhân dân tỉnh Long An",
         place_name="Tân Trụ",
+        signing="TM. Ủy ban nhân dân\nChủ tịch",
+        signer="",
         periods=8,
         first_on=date(2026, 11, 3),
         last_on=date(2026, 11, 10),

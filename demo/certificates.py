@@ -47,9 +47,10 @@ async def tell_certificates() -> int:
     )
     issued: list[UUID] = []
     for one in over:
-        issued += await _tell(trainer, one)
-    if len(issued) > WRITTEN_WRONG:
-        await _tell_mistake(trainer, issued[WRITTEN_WRONG])
+        made = await _tell(trainer, one)
+        if not issued and len(made) > WRITTEN_WRONG:
+            await _tell_mistake(trainer, made[WRITTEN_WRONG])
+        issued += made
     return len(issued)
 
 

@@ -40,10 +40,13 @@ async def patch_one(
     now: object,
     seen: Callable[[Any], object],
     change: Callable[[FormType], Awaitable[None]],
-) -> None:
-    """Change what the body names of a thing found already; the rest stays as it is in `now`.
+) -> FormType:
+    """Change what the body names of a thing found already; the rest stays as it is in `now`. What
+    the whole form was then.
 
     Raises Refused for wrong fields, and with `theirs` (409) if another was faster.
     """
     with telling(seen):
-        await change(await read_patch(request, form, now))
+        filled = await read_patch(request, form, now)
+        await change(filled)
+    return filled

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from litestar import Request
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,6 +23,7 @@ from kit.days import parse_day
 from kit.errors import Refused
 from kit.i18n import N_
 from kit.i18n import gettext as _
+from kit.mailboxes import read_mailbox
 from kit.phones import phone_e164
 from kit.text import squeeze
 
@@ -78,14 +80,32 @@ def _day(value: object) -> object:
         raise ValueError(_(str(error))) from None
 
 
+def _within(day: date | None) -> date | None:
+    try:
+        return day and parse_day(day)
+    except ValueError as error:
+        raise ValueError(_(str(error))) from None
+
+
+def _email(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_mailbox(squeeze(value)) if value.strip() else None
+    except ValueError as error:
+        raise ValueError(_(str(error))) from None
+
+
 Line = Annotated[str, BeforeValidator(_clean)]
 Maybe = FromPage(_blank_is_none)
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Phone = Annotated[str, BeforeValidator(_phone)]
 MaybePhone = Annotated[str | None, BeforeValidator(_phone)]
-Day = Annotated[date, FromPage(_day)]
-MaybeDay = Annotated[date | None, FromPage(_day)]
-"""A day as a browser sends it (2026-11-23) or a person types it (23/11/2026)."""
+MaybeEmail = Annotated[str | None, BeforeValidator(_email)]
+Day = Annotated[date, FromPage(_day), AfterValidator(_within)]
+MaybeDay = Annotated[date | None, FromPage(_day), AfterValidator(_within)]
+"""A day as a browser sends it (2026-11-23) or a person types it (23/11/2026); from a program too
+one of the years 1900 to 2100."""
 
 
 def check(form: type[FormType], data: Mapping[str, Any]) -> FormType:
@@ -151,15 +171,15 @@ def read_filter(
 
 
 async def read_fields(request: Request[Any, Any, Any], form: type[Form]) -> dict[str, Any]:
-    """The raw fields of a request that the form knows."""
+    """The raw fields of a request that the form knows; a file where words belong says nothing."""
     sent = await request.form()
     data: dict[str, Any] = {}
     for name, field in form.model_fields.items():
         many = "list[" in str(field.annotation) or "tuple[" in str(field.annotation)
         if many:
-            data[name] = sent.getall(name, [])
+            data[name] = [one for one in sent.getall(name, []) if isinstance(one, str)]
         elif name in sent:
-            data[name] = sent[name]
+            data[name] = sent[name] if isinstance(sent[name], str) else ""
     return data
 
 
@@ -188,6 +208,7 @@ _LIMITS = {
 _KINDS = (
     ("date", N_("Enter a day, like 23/11/2026.")),
     ("int", N_("Enter a whole number.")),
+    ("float", N_("Enter a number.")),
     ("string", N_("Enter text.")),
     ("bool", N_("Enter yes or no.")),
     ("literal", N_("Choose one of the list.")),

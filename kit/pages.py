@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kit import clock, i18n
 from kit.errors import Refused
@@ -26,6 +26,8 @@ from kit.static import static_url
 from kit.text import initials
 
 TOAST = "toso_toast"
+SOLID, SHORT = "\u00a0", 16
+"""A space at which no line ends; how many letters may stand in one piece on a narrow phone."""
 
 
 @cache
@@ -47,9 +49,9 @@ def environment() -> Environment:
     )
     env.globals.update({"_": translated, "gettext": translated})
     env.globals.update(static=static_url, today=clock.today, language=i18n.current_language)
-    env.globals.update(debug=settings().debug, link=link, part=part)
+    env.globals.update(debug=settings().debug, link=link, part=part, days=days)
     env.filters.update(day=day, day_typed=day_typed, weekday=weekday, moment=moment, number=number)
-    env.filters.update(hour=hour, last_day=last_day)
+    env.filters.update(opening=opening, hour=hour, last_day=last_day, dots=dots)
     env.filters.update(phone=lambda v: phone_shown(v) if v else "", initials=initials)
     return env
 
@@ -87,6 +89,27 @@ def weekday(value: date) -> str:
     """thứ Hai 23/11, or Mon 23/11."""
     said = format_date(value, "EEEE dd/MM", locale=i18n.current_language())
     return said[0].lower() + said[1:] if i18n.current_language() == "vi" else said
+
+
+def days(first: date | None, last: date | None) -> str:
+    """17/12 – 24/12/2026, from a first day to a last one; one day alone; "" for none."""
+    if first is None or last is None or first == last:
+        return day(first or last)
+    begins = first.strftime("%d/%m") if first.year == last.year else day(first)
+    return f"{begins}{SOLID}–{SOLID}{day(last)}"
+
+
+def dots(parts: Iterable[object]) -> Markup:
+    """Short facts in one line, "08:00 · Hội trường · 33 trainees": no line begins with a dot, and a
+    short fact, such as a number with its unit, is not torn."""
+    facts = [escape(part) for part in parts if part]
+    whole = [fact.replace(" ", SOLID) if len(fact) <= SHORT else fact for fact in facts]
+    return escape(f"{SOLID}· ").join(whole)
+
+
+def opening(text: str) -> str:
+    """The text as a line begins: its first letter is a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def moment(value: datetime | None) -> str:

@@ -17,6 +17,16 @@ def as_of(alias: str, day: Day, since: str = "since", until: str = "until") -> S
     )
 
 
+def last_known(alias: str, day: Day) -> SQL:
+    """The condition that a spell of an area holds on a day, or was the last to hold before it: what
+    happened there stays where it was when the area has ended."""
+    return SQL(
+        f"{alias}.since = (SELECT max(z.since) FROM area_spell z"
+        f" WHERE z.area = {alias}.area AND z.since <= {{}})",
+        day,
+    )
+
+
 def within(column: str, prefixes: Iterable[str]) -> SQL:
     """The condition that a path column lies under one of the prefixes; an index serves it.
 

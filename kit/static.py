@@ -1,9 +1,10 @@
 """Static files under names that change with their content, so browsers keep them for a year.
 
 The style sheets of static/css are one layered sheet, and the scripts of static/js/phone one script
-for the pages and the worker, each joined in the order of its order.txt; css/light.txt names the few
-sheets of pages that must weigh next to nothing. Our own scripts are sent without the comments (two
-spaces before one behind code), the indents and the blank lines that only readers need.
+for the pages and the worker, each joined in the order of its order.txt. Beside the sheet of all
+pages, css/papers.txt names what only papers to print need, and css/light.txt the few of pages that
+must weigh next to nothing. Our own scripts are sent without the comments (two spaces before one
+behind code), the indents and the blank lines that only readers need.
 """
 
 import gzip
@@ -25,6 +26,7 @@ FOLDER = ROOT / "static"
 SHEET, SCRIPT = "css/app.css", "js/phone.js"
 _JOINED = {
     SHEET: "css/order.txt",
+    "css/papers.css": "css/papers.txt",
     "css/light.css": "css/light.txt",
     SCRIPT: "js/phone/order.txt",
 }

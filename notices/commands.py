@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +24,10 @@ class Secret:
     veil: str
 
 
+Link = str | Secret | Mapping[UUID, str]
+"""Where a notice leads: a path of this app for everybody, a secret one, or each person's own."""
+
+
 @dataclass(frozen=True)
 class _Told:
     id: UUID
@@ -41,7 +45,7 @@ async def notify(
     subject: UUID | str,
     slot: str,
     words: Words,
-    link: str | Secret,
+    link: Link,
     *,
     until: datetime | None = None,
 ) -> int:
@@ -50,30 +54,36 @@ async def notify(
     The key is (kind, subject, person, slot): however often it is called, by however many
     processes, each person has one notice, and one mail if the kind goes by mail, mail is set up
     and the person has an address and wants it. `slot` tells occasions of the same subject apart
-    (a day, a version); "" for a thing that happens once. `link` is a path of this app. Mail leaves
-    after the commit, by the sweep; if the caller rolls back, nobody was told. After `until` a
-    mail that still waits helps nobody and is dropped.
+    (a day, a version); "" for a thing that happens once. `link` is a path of this app, or each
+    person's own. Mail leaves after the commit, by the sweep; if the caller rolls back, nobody was
+    told. After `until` a mail that still waits helps nobody and is dropped.
     Raises KeyError for a kind that nobody offers, ValueError for a link that leads elsewhere.
     """
-    offered = kind_of(kind)
-    path, veil = (link.path, link.veil) if isinstance(link, Secret) else (link, "")
-    if not (is_inside(path) and is_inside(veil or "/")):
-        raise ValueError(link)
-    chosen, told = sorted(set(persons)), 0
-    what = (offered.key, str(subject), slot, words.packed(), path, veil)
+    offered, chosen, told = kind_of(kind), sorted(set(persons)), 0
+    what = (offered.key, str(subject), slot, words.packed())
     async with transaction():
         for start in range(0, len(chosen), BATCH):
-            fresh = await _write(chosen[start : start + BATCH], what)
+            some = chosen[start : start + BATCH]
+            fresh = await _write([(one, *what, *_place(link, one)) for one in some])
             await _hand_over(offered, fresh, until)
             told += len(fresh)
     return told
 
 
-async def _write(persons: Sequence[UUID], what: tuple[str, ...]) -> list[_Told]:
+def _place(link: Link, person: UUID) -> tuple[str, str]:
+    """The path that a person is led to, and what takes its place after the mail."""
+    own = link[person] if isinstance(link, Mapping) else link
+    path, veil = (own.path, own.veil) if isinstance(own, Secret) else (own, "")
+    if not (is_inside(path) and is_inside(veil or "/")):
+        raise ValueError(path)
+    return path, veil
+
+
+async def _write(lines: Sequence[tuple[object, ...]]) -> list[_Told]:
     """The notices that were not there before, in the order of ids so that two never deadlock."""
     now = clock.now()
-    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(persons))
-    values = [value for person in persons for value in (new_id(), person, *what, now)]
+    places = ", ".join(["({}, {}, {}, {}, {}, {}, {}, {}, {})"] * len(lines))
+    values = [value for line in lines for value in (new_id(), *line, now)]
     return await rows(
         _Told,
         "INSERT INTO notice (id, person, kind, subject, slot, words, link, veil, made_at)"

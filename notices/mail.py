@@ -17,6 +17,7 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from kit.i18n import gettext as _
+from kit.mailboxes import read_mailbox
 from kit.pages import render
 from kit.settings import settings
 from notices.words import Said
@@ -87,8 +88,8 @@ class Letter:
     def message(self) -> EmailMessage:
         """The letter in UTF-8, as plain text and as simple HTML. Raises Undeliverable."""
         try:
-            to = Address(self.name, addr_spec=self.address)
-        except (ValueError, IndexError) as error:
+            to = Address(self.name, addr_spec=read_mailbox(self.address))
+        except ValueError as error:
             raise Undeliverable("address") from error
         base = settings().public_url or f"http://{settings().host}:{settings().port}"
         values = {

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import among, run
-from notices.commands import Secret, notify
+from notices.commands import Link, notify
 from notices.words import Words
 
 log = logging.getLogger("toso.notices")
@@ -21,7 +21,8 @@ log = logging.getLogger("toso.notices")
 class Reminder:
     """Something that is due to be told to persons; from `until` on it helps nobody any more.
 
-    `kind`, `subject` and `slot` are the key by which each person is told but once.
+    `kind`, `subject` and `slot` are the key by which each person is told but once. `link` leads
+    to it: all persons alike, or each by one of their own.
     """
 
     kind: str
@@ -29,7 +30,7 @@ class Reminder:
     slot: str
     persons: Sequence[UUID]
     words: Words
-    link: str | Secret
+    link: Link
     until: datetime
 
 

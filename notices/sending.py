@@ -119,18 +119,28 @@ async def _bury_lost() -> None:
 
 async def _send(server: MailServer, one: Claimed, claim: UUID, hours: QuietHours) -> str:
     """Send one letter and write down what came of it: sent, again, dead or dropped."""
-    if not one.email:
-        return await _close(one, claim, "dropped", "no_address")
-    if one.useful_until and one.useful_until <= clock.now():
-        log.warning("mail dropped", extra={"delivery": str(one.id), "kind": one.kind})
-        return await _close(one, claim, "dropped", "too_late")
+    if why := _needless(one):
+        return await _close(one, claim, "dropped", why)
     try:
-        said = await asyncio.to_thread(server.send, await _letter(one), one.email)
+        said = await asyncio.to_thread(server.send, await _letter(one), one.email or "")
     except Undeliverable as refused:
         return await _close(one, claim, "dead", str(refused))
     except OSError as failed:
         return await _again(one, claim, hours, f"{type(failed).__name__} {failed}"[:200])
+    except Exception as fault:  # of this letter alone; the others of the claim go on
+        log.exception("mail broke", extra={"delivery": str(one.id), "kind": one.kind})
+        return await _again(one, claim, hours, f"fault {type(fault).__name__}")
     return await _close(one, claim, "sent", said)
+
+
+def _needless(one: Claimed) -> str:
+    """Why a letter is not sent at all; "" if it is."""
+    if not one.email:
+        return "no_address"
+    if one.useful_until and one.useful_until <= clock.now():
+        log.warning("mail dropped", extra={"delivery": str(one.id), "kind": one.kind})
+        return "too_late"
+    return ""
 
 
 async def _letter(one: Claimed) -> EmailMessage:

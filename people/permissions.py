@@ -30,6 +30,8 @@ CLASSROOM = {
     "course.enrol",
     "official.edit",
     "attendance.mark",
+    "attendance.import",
+    "import.upload",
     "result.edit",
     "certificate.issue",
     "training.export",

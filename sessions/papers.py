@@ -15,7 +15,7 @@ from kit.text import fold
 from places.settings.queries import Body
 
 COMMITTEE = "uy ban nhan dan"
-_COMMITTEE = re.compile(r"(Ủy ban nhân dân|Uỷ ban nhân dân|UBND)\s+(.+)", re.IGNORECASE)
+_COMMITTEE = re.compile(r"(Ủy ban nhân dân|Uỷ ban nhân dân)\s+(.+)", re.IGNORECASE)
 _PLACE = re.compile(
     r"(?:.* )?(?:xã|phường|thị trấn|đặc khu|huyện|tỉnh|thành phố)\s+(.+)", re.IGNORECASE
 )
@@ -32,11 +32,11 @@ class Head(TypedDict):
 
 
 class Foot(TypedDict):
-    """The foot of a paper: who gets it, who signs and for whom; `name` is left to be written."""
+    """The foot of a paper: who gets it, the lines above the signature, the name below it; an
+    empty name is left to be written."""
 
     receivers: list[str]
-    on_behalf: str
-    role: str
+    signing: list[str]
     name: str
 
 
@@ -46,27 +46,35 @@ def head_of(body: Body, kind: str) -> Head:
     year = clock.today().year
     return {
         "above": _lines(body.parent),
-        "body": _lines(body.name),
+        "body": _lines(in_full(body.name)),
         "symbol": f"/{kind}-{writer}",
         "place_day": f"{place_of(body)}, ngày      tháng      năm {year}",
     }
 
 
 def foot_of(body: Body, receivers: Sequence[str]) -> Foot:
-    """The foot of a paper that the body's chair signs; Lưu: VT closes every list of receivers."""
-    committee = is_committee(body)
-    return {
-        "receivers": [*receivers, "Lưu: VT"],
-        "on_behalf": "Ủy ban nhân dân" if committee else "",
-        "role": "Chủ tịch" if committee else "Thủ trưởng đơn vị",
-        "name": "",
-    }
+    """The foot of a paper; Lưu: VT closes every list of receivers."""
+    signing, name = signing_of(body), body.signer
+    return {"receivers": [*receivers, "Lưu: VT"], "signing": signing, "name": name}
+
+
+def signing_of(body: Body) -> list[str]:
+    """The lines above the signature, as the settings say; without them those of the chair."""
+    if body.signing:
+        return body.signing.splitlines()
+    return ["TM. Ủy ban nhân dân", "Chủ tịch"] if is_committee(body) else ["Thủ trưởng đơn vị"]
 
 
 def _lines(name: str) -> list[str]:
     """A name as a head has it: a committee on one line, its place on the next."""
     found = _COMMITTEE.fullmatch(name)
     return [found[1], found[2]] if found else [name] if name else []
+
+
+def in_full(name: str) -> str:
+    """The name of the body that writes, which the form wants in full; that of the body above may
+    be shortened."""
+    return re.sub(r"^UBND\b", "Ủy ban nhân dân", name)
 
 
 def is_committee(body: Body) -> bool:

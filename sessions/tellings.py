@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,28 +11,45 @@ from kit.database import among, run
 from kit.i18n import N_
 from notices.commands import notify, take_back
 from notices.kinds import offer_kind
-from notices.words import Words
+from notices.words import Value, Words
 from sessions.reminders.words import COMES
 
 MOVED = offer_kind("session.moved", N_("A session was moved")).key
 CANCELLED = offer_kind("session.cancelled", N_("A session or course was cancelled")).key
 SEATED = offer_kind("enrolment.seated", N_("I moved up from the line of a course")).key
 CERTIFIED = offer_kind("certificate.issued", N_("I was given a certificate")).key
+REVOKED = offer_kind("certificate.revoked", N_("My certificate was revoked")).key
+TAUGHT = offer_kind("certificate.revoked_of", N_("A certificate of my course was revoked")).key
 
 
-async def tell_moved(
-    meeting: UUID, sequence: int, title: str, day: date, hours: str, before: UUID | None
-) -> None:
-    """Tell those of a session, and who was to teach it before, its new time; each change is an
-    occasion of its own."""
-    words = Words(
-        N_("New time: %(title)s"),
-        N_("The session is now on %(day)s, %(hours)s."),
-        {"title": title, "day": day, "hours": hours},
-    )
+@dataclass(frozen=True)
+class Moved:
+    """When and where a session is now; `timed` tells whether its time is a new one, or only the
+    place or who teaches."""
+
+    title: str
+    day: date
+    hours: str
+    venue: str
+    timed: bool
+
+    @property
+    def words(self) -> Words:
+        """What those of the session are told."""
+        where = N_("The session is now on %(day)s, %(hours)s, in %(venue)s.")
+        nowhere = N_("The session is now on %(day)s, %(hours)s.")
+        title = N_("New time: %(title)s") if self.timed else N_("Session changed: %(title)s")
+        values: dict[str, Value] = {"title": self.title, "day": self.day}
+        values |= {"hours": self.hours, "venue": self.venue}
+        return Words(title, where if self.venue else nowhere, values)
+
+
+async def tell_moved(meeting: UUID, sequence: int, moved: Moved, before: UUID | None) -> None:
+    """Tell those of a session, and who was to teach it before, its new time and place; each change
+    is an occasion of its own."""
     await take_back(COMES, meeting)
     people = [*await _people_of(meeting), *([before] if before else [])]
-    await notify(people, MOVED, meeting, str(sequence), words, f"/sessions/{meeting}")
+    await notify(people, MOVED, meeting, str(sequence), moved.words, f"/sessions/{meeting}")
 
 
 async def tell_cancelled(meeting: UUID, title: str, day: date, why: str) -> None:
@@ -65,9 +83,35 @@ async def tell_certified(course: UUID, slot: str, title: str, people: Sequence[U
         N_("Look at it, or take it with you as a PDF."),
         {"title": title},
     )
-    sql = "SELECT person FROM account WHERE person IN {}"
-    found = [one["person"] for one in await run(sql, among(people))]
+    found = await _with_account(people)
     await notify(found, CERTIFIED, course, slot, words, "/me/certificates")
+
+
+async def tell_revoked(
+    by: UUID | None, certificate: UUID, person: UUID, told: Mapping[str, str]
+) -> None:
+    """Tell somebody with an account that a certificate holds no longer, and the trainers of its
+    course but for who did it; `told` is its number, name, title and why."""
+    words = Words(
+        N_("Your certificate %(number)s is revoked"),
+        N_("Course: %(title)s. Reason: %(why)s"),
+        told,
+    )
+    link = f"/certificates/{certificate}"
+    await notify(await _with_account([person]), REVOKED, certificate, "", words, link)
+    words = replace(words, title=N_("Certificate %(number)s of %(name)s is revoked"))
+    found = await run(
+        "SELECT t.person FROM course_trainer t JOIN certificate k ON k.course = t.course"
+        " WHERE k.id = {}",
+        certificate,
+    )
+    trainers = {one["person"] for one in found} - {by, person}
+    await notify(await _with_account(list(trainers)), TAUGHT, certificate, "", words, link)
+
+
+async def _with_account(people: Sequence[UUID]) -> list[UUID]:
+    sql = "SELECT person FROM account WHERE person IN {}"
+    return [one["person"] for one in await run(sql, among(people))]
 
 
 async def _people_of(meeting: UUID) -> list[UUID]:

@@ -23,7 +23,7 @@ from kit.text import squeeze
 from kit.workbooks import SheetError
 from people.audit.commands import record
 from people.batches.commands import Recorder, undo_batch
-from people.imports.kinds import Kind, Options, Plan, Tick, find_kind
+from people.imports.kinds import Kind, Options, Plan, Tick, choose_kind, find_kind
 from people.imports.queries import ImportFound, find_import
 from people.permissions import Who
 from people.tables import ImportFile
@@ -65,8 +65,9 @@ async def plan_import(by: Who, kind: Kind, content: bytes, options: Options) -> 
 
 
 async def upload_file(by: Who, name: str, content: bytes, form: UploadForm) -> UUID:
-    """Store a workbook with its plan; the id under which it is shown and confirmed."""
-    kind, options, file = find_kind(form.kind), form.options(), new_id()
+    """Store a workbook with its plan; the id under which it is shown and confirmed. Raises
+    Forbidden for a kind that only others import, Refused for a file that cannot be read."""
+    kind, options, file = choose_kind(by, form.kind), form.options(), new_id()
     plan = await plan_import(by, kind, content, options)
     name = squeeze(name)[-120:] or kind.key
     async with transaction():

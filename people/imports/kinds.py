@@ -13,7 +13,8 @@ from kit.i18n import N_
 from kit.i18n import gettext as _
 from kit.sheets import Column, Row, Sheet, as_text
 from people.batches.commands import Recorder
-from people.permissions import Who
+from people.batches.queries import ruled_by
+from people.permissions import Who, must
 
 State = Literal["new", "changed", "unchanged", "doubt", "wrong"]
 STATES: tuple[State, ...] = ("new", "changed", "unchanged", "doubt", "wrong")
@@ -110,7 +111,9 @@ class Kind:
     """A kind of workbook. `title` is a msgid; `effects` says the counted effects in a sentence;
     `missing` is the msgid of the tick that lets an import enter what its rows lean on. Kinds are
     offered by `rank`; the first one is meant where none is named. `place` is the msgid of what a
-    row's place is, `home` an address and the msgid of the link to it, once all is done."""
+    row's place is, `home` an address and the msgid of the link to it, once all is done. `verb` is
+    who may import it, and where; `dated` whether its changes take effect on a chosen day, in a
+    chosen area."""
 
     key: str
     title: str
@@ -122,6 +125,8 @@ class Kind:
     rank: int = 9
     place: str = N_("Area")
     home: tuple[str, str] = ("/", N_("See the home page"))
+    verb: str = "import.make"
+    dated: bool = True
 
     @property
     def headers(self) -> list[str]:
@@ -135,6 +140,7 @@ _KINDS: dict[str, Kind] = {}
 def offer(kind: Kind) -> Kind:
     """Let uploads of this kind in."""
     _KINDS[kind.key] = kind
+    ruled_by(f"import_{kind.key}", kind.verb)
     return kind
 
 
@@ -143,11 +149,24 @@ def kinds() -> list[Kind]:
     return sorted(_KINDS.values(), key=lambda kind: kind.rank)
 
 
+def kinds_of(who: Who) -> list[Kind]:
+    """The kinds that somebody may import somewhere, by rank."""
+    return [kind for kind in kinds() if who.may(kind.verb)]
+
+
 def find_kind(key: str) -> Kind:
-    """A kind by its key; the first one for an empty key. Raises NotFound."""
-    found = _KINDS.get(key) if key else next(iter(kinds()), None)
-    if found is None:
+    """A kind by its key. Raises NotFound."""
+    if key not in _KINDS:
         raise NotFound
+    return _KINDS[key]
+
+
+def choose_kind(who: Who, key: str) -> Kind:
+    """A kind that somebody may import, the first one for an empty key. Raises NotFound, or
+    Forbidden for what only others import."""
+    mine = kinds_of(who)
+    found = find_kind(key) if key or not mine else mine[0]
+    must(found in mine)
     return found
 
 

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from kit.database import SQL, among, row, rows
+from kit.database import SQL, among, any_of, row, rows
 from kit.errors import NotFound
 from kit.spells import within
-from people.imports.kinds import STATES, said
+from people.imports.kinds import STATES, kinds_of, said
 from people.imports.progress import running, silent
 from people.permissions import Who
 
@@ -104,15 +104,23 @@ async def find_import(who: Who, file_id: UUID) -> ImportFound:
 
 
 def _visible(who: Who) -> SQL:
-    return within("f.path", who.paths("import.make"))
+    """Each kind where its own verb holds."""
+    return any_of(
+        SQL("(f.kind = {} AND {})", kind.key, within("f.path", who.paths(kind.verb)))
+        for kind in kinds_of(who)
+    )
 
 
-async def list_imports(who: Who, before: UUID | None = None, limit: int = 20) -> list[ImportFound]:
-    """The imports within reach, the latest first, from the one after `before` on."""
+async def list_imports(
+    who: Who, before: UUID | None = None, kind: str = "", limit: int = 20
+) -> list[ImportFound]:
+    """The imports within reach, perhaps of one kind only, the latest first, from the one after
+    `before` on."""
     return await rows(
         ImportFound,
-        _IMPORT + "f.state <> 'discarded' AND {} AND {} ORDER BY f.id DESC LIMIT {}",
+        _IMPORT + "f.state <> 'discarded' AND {} AND {} AND {} ORDER BY f.id DESC LIMIT {}",
         _visible(who),
+        SQL("f.kind = {}", kind) if kind else SQL("1 = 1"),
         SQL("f.id < {}", before) if before else SQL("1 = 1"),
         limit,
     )

@@ -27,7 +27,7 @@ from people.imports.commands import (
     undo_import,
     upload_file,
 )
-from people.imports.kinds import STATE_NAMES, find_kind, kinds
+from people.imports.kinds import STATE_NAMES, Kind, choose_kind, find_kind, kinds_of
 from people.imports.papers import template_sheet, wrong_sheet
 from people.imports.queries import PAGE, find_import, list_imports, list_lines
 from people.permissions import Who
@@ -35,36 +35,46 @@ from people.reach import choices_tops
 from people.sign_ins.door import Asker, may
 
 Asking = Request[Any, Any, Any]
-IMPORTS = [may("import.make")]
+IMPORTS = [may("import.upload")]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Shown = Literal["", "new", "changed", "unchanged", "doubt", "wrong"]
 
 
 @get("/imports", guards=IMPORTS)
 async def imports_page(
-    request: Asking, who: Asker, before: FromQuery[UUID | None] = None
+    request: Asking, who: Asker, before: FromQuery[UUID | None] = None, kind: FromQuery[str] = ""
 ) -> Response[Any]:
-    """The form to upload a workbook, and what was imported so far."""
-    return await _imports(request, who, before)
+    """The form to upload a workbook, of any kind or of one, and what was imported so far."""
+    return await _imports(request, who, choose_kind(who, kind) if kind else None, before)
 
 
 async def _imports(
-    request: Asking, who: Who, before: UUID | None = None, refused: Refused | None = None
+    request: Asking,
+    who: Who,
+    only: Kind | None = None,
+    before: UUID | None = None,
+    refused: Refused | None = None,
 ) -> Response[Any]:
-    found = await list_imports(who, before)
-    tops = [(choice.id, choice.name) for choice in await choices_tops(who)]
-    context = {"imports": found, "tops": tops, "kinds": kinds(), "find_kind": find_kind}
+    offered = [only] if only else kinds_of(who)
+    context = {
+        "imports": await list_imports(who, before, only.key if only else ""),
+        "tops": [(choice.id, choice.name) for choice in await choices_tops(who)],
+        "kinds": offered,
+        "only": only,
+        "dated": any(kind.dated for kind in offered),
+    }
     return page(request, "imports/index.html", refused, **context)
 
 
 @post("/imports", guards=IMPORTS)
-async def upload_here(request: Asking, who: Asker) -> Response[Any]:
+async def upload_here(request: Asking, who: Asker, kind: FromQuery[str] = "") -> Response[Any]:
     """Upload a workbook: on to its preview, or back with the reason."""
+    only = choose_kind(who, kind) if kind else None
     try:
         name, content, form = await _read_upload(request)
         file = await upload_file(who, name, content, form)
     except Refused as refused:
-        return await _imports(request, who, refused=refused)
+        return await _imports(request, who, only, refused=refused)
     return done(f"/imports/{file}")
 
 
@@ -93,9 +103,9 @@ def _checked(sent: dict[str, Any]) -> UploadForm:
 
 
 @get("/imports/template.xlsx", guards=IMPORTS)
-async def template_here(kind: FromQuery[str] = "") -> Response[bytes]:
+async def template_here(who: Asker, kind: FromQuery[str] = "") -> Response[bytes]:
     """The empty template of a kind."""
-    chosen = find_kind(kind)
+    chosen = choose_kind(who, kind)
     return _workbook(f"mau-{chosen.key}.xlsx", template_sheet(chosen))
 
 
@@ -115,7 +125,7 @@ async def import_page(
 ) -> Response[Any]:
     """What a workbook will do, is doing or has done."""
     shown = await _import(request, who, import_id, only, after)
-    await record_view(who, "import.view", str(import_id), path=who.first_path("import.make"))
+    await record_view(who, "import.view", str(import_id), path=who.first_path("import.upload"))
     return shown
 
 

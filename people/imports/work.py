@@ -57,9 +57,9 @@ async def write_update(batch: Recorder, table: type[Table], update: Update, clas
     await asyncio.sleep(0)
 
 
-def common_path(by: Who, paths: Iterable[str]) -> str:
-    """The smallest area that holds all that an import touches, within the importer's reach."""
-    own, sorted_paths = by.first_path("import.make"), sorted(paths)
+def common_path(by: Who, paths: Iterable[str], verb: str = "import.make") -> str:
+    """The smallest area that holds all that an import touches, within the reach of a verb."""
+    own, sorted_paths = by.first_path(verb), sorted(paths)
     if not sorted_paths:
         return own
     first, last = sorted_paths[0].split("/"), sorted_paths[-1].split("/")
@@ -67,4 +67,4 @@ def common_path(by: Who, paths: Iterable[str]) -> str:
     while same < min(len(first), len(last)) - 1 and first[same] == last[same]:
         same += 1
     common = "/".join(first[:same]) + "/"
-    return common if by.reaches("import.make", common) else own
+    return common if by.reaches(verb, common) else own

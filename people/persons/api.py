@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from litestar import Request, Response, get, patch, post
 from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
-from kit.bodies import read_json, read_patch
-from kit.changes import made
+from kit.bodies import read_json
+from kit.changes import made, patch_one
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.audit.commands import record
@@ -130,8 +131,8 @@ async def post_person(request: Asking, who: Asker) -> Response[PersonItem]:
 async def patch_person(request: Asking, who: Asker, person: FromPath[UUID]) -> PersonItem:
     """Change what the body names of a person; 409 with `theirs` if another was faster."""
     now = await find_person(who, person, "person.edit")
-    with clashing(PersonItem):
-        await edit_person(who, person, await read_patch(request, EditPersonForm, now))
+    change = partial(edit_person, who, person)
+    await patch_one(request, EditPersonForm, now, partial(item, PersonItem), change)
     return await _person(who, person)
 
 

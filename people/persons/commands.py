@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from kit import clock
 from kit.database import new_id, run, transaction, value
 from kit.errors import Forbidden, Refused
-from kit.forms import Form, Line, Maybe, MaybeDay, MaybePhone, Version
+from kit.forms import Form, Line, Maybe, MaybeDay, MaybeEmail, MaybePhone, Version
 from kit.i18n import gettext as _
 from kit.spells import EVERYWHERE, as_of
 from kit.text import fold, proper_name, sort_key
@@ -32,9 +32,7 @@ class PersonForm(Form):
     born_on: MaybeDay = None
     born_year: Annotated[int | None, Maybe] = None
     phone: MaybePhone = None
-    email: Annotated[Line | None, Maybe] = Field(
-        default=None, max_length=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-    )
+    email: MaybeEmail = None
     organisation: Line = Field(default="", max_length=160)
     area: Annotated[UUID | None, Maybe] = None
     office: Annotated[UUID | None, Maybe] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from litestar import Request, Response, get, patch, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
-from kit.bodies import read_json, read_patch
+from kit.bodies import read_json
+from kit.changes import made, patch_one
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.permissions import Who
@@ -100,7 +102,7 @@ async def post_area(request: Asking, who: Asker) -> Response[AreaItem]:
     form = await read_json(request, FoundAreaForm)
     area = await found_area(who, form)
     shown = await _area(who, area, form.since)
-    return Response(shown, status_code=201, headers={"location": f"/api/v1/areas/{area}"})
+    return made(f"/areas/{area}", shown)
 
 
 @patch(
@@ -117,9 +119,8 @@ async def post_area(request: Asking, who: Asker) -> Response[AreaItem]:
 )
 async def patch_area(request: Asking, who: Asker, area: FromPath[UUID]) -> AreaItem:
     """From a day on an area has another name, code or parent; what is left out stays."""
-    form = await read_patch(request, ChangeAreaForm, await find_last_spell(who, area, "area.edit"))
-    with clashing(AreaItem):
-        await change_area(who, area, form)
+    now, change = await find_last_spell(who, area, "area.edit"), partial(change_area, who, area)
+    form = await patch_one(request, ChangeAreaForm, now, partial(item, AreaItem), change)
     return await _area(who, area, form.since)
 
 

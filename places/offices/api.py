@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from litestar import Request, Response, get, patch, post
 from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
-from kit.bodies import read_json, read_patch
-from kit.changes import made
+from kit.bodies import read_json
+from kit.changes import made, patch_one
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.permissions import Who
@@ -108,8 +109,8 @@ async def post_office(request: Asking, who: Asker) -> Response[OfficeItem]:
 async def patch_office(request: Asking, who: Asker, office: FromPath[UUID]) -> OfficeItem:
     """From a day on an office has another name or area; what is left out stays."""
     now = await find_office(who, office, "office.edit")
-    with clashing(OfficeItem):
-        await change_office(who, office, await read_patch(request, ChangeOfficeForm, now))
+    change = partial(change_office, who, office)
+    await patch_one(request, ChangeOfficeForm, now, partial(item, OfficeItem), change)
     return await _office(who, office)
 
 

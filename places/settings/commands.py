@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from kit import clock
 from kit.database import run, transaction
@@ -13,6 +13,7 @@ from kit.errors import Refused
 from kit.forms import Form, Line
 from kit.i18n import gettext as _
 from kit.periods import CUT_OFFS
+from kit.text import squeeze
 from people.audit.commands import changes, record
 from people.permissions import Who, must
 from places.settings.queries import forget_settings, read_settings, settings_stamp
@@ -25,6 +26,15 @@ def _time_of_day(value: object) -> object:
     raise ValueError(_("Enter a time like 21:00."))
 
 
+def _few_lines(text: str) -> str:
+    """The lines without blank ones. ValueError, with a sentence, for too many or too long ones."""
+    lines = [line for line in map(squeeze, text.splitlines()) if line]
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST for line in lines):
+        raise ValueError(_("Write at most four lines of 60 letters each."))
+    return "\n".join(lines)
+
+
+MOST_LINES, LONGEST = 4, 60
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 TimeOfDay = Annotated[str, BeforeValidator(_time_of_day)]
 
@@ -35,6 +45,8 @@ class SettingsForm(Form):
     body_name: Line = Field(min_length=2, max_length=120)
     body_parent: Line = Field(default="", max_length=120)
     hotline: Line = Field(default="", max_length=40, pattern=r"^[0-9+. ()-]*$")
+    signing: Annotated[str, AfterValidator(_few_lines)] = ""
+    signer: Line = Field(default="", max_length=60)
     commune_label: Line = Field(min_length=1, max_length=30)
     hamlet_label: Line = Field(min_length=1, max_length=30)
     target_size: int = Field(ge=1, le=99)
@@ -67,6 +79,8 @@ FIELDS = {
     "body_name": "body.name",
     "body_parent": "body.parent",
     "hotline": "hotline",
+    "signing": "paper.signing",
+    "signer": "paper.signer",
     "commune_label": "label.commune",
     "hamlet_label": "label.hamlet",
     "target_size": "team.target_size",

@@ -11,6 +11,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "body.name": (N_("Name of the body"), "Ủy ban nhân dân"),
     "body.parent": (N_("Body above it"), ""),
     "hotline": (N_("Hotline"), ""),
+    "paper.signing": (N_("Lines above the signature on papers"), ""),
+    "paper.signer": (N_("Name of who signs papers"), ""),
     "label.commune": (N_("Word for a commune"), "xã"),
     "label.hamlet": (N_("Word for a hamlet"), "ấp"),
     "team.target_size": (N_("Usual number of members in a team"), "5"),
@@ -53,6 +55,8 @@ class Body:
     late_after: int = 10
     lock_days: int = 7
     missed_in_row: int = 2
+    signing: str = ""
+    signer: str = ""
 
     @property
     def named(self) -> bool:
@@ -108,5 +112,7 @@ async def find_body() -> Body:
             late_after=int(values["checkin.late_after"]),
             lock_days=int(values["attendance.lock_days"]),
             missed_in_row=int(values["attendance.missed_in_row"]),
+            signing=values["paper.signing"],
+            signer=values["paper.signer"],
         )
     return _Kept.body

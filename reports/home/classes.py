@@ -8,9 +8,10 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import SQL, all_of, rows
-from kit.spells import as_of
+from kit.spells import last_known
 from people.permissions import Who
 from people.reach import visible_areas
+from places.settings.queries import find_body
 from sessions.attendance.figures import untaken
 from sessions.meetings.queries import visible_meetings
 from sessions.words import clock_of
@@ -52,6 +53,7 @@ class ClassFound:
 
 
 _CLASSES = """
+SELECT x.* FROM (
 SELECT s.id, s.course, c.title, s.topic, s.day, s.starts, s.ends, v.name AS venue, a.path,
        (SELECT count(*) FROM enrolment e WHERE e.course = s.course AND e.since <= s.day
            AND (e.until IS NULL OR s.day < e.until)) AS trainees,
@@ -59,8 +61,8 @@ SELECT s.id, s.course, c.title, s.topic, s.day, s.starts, s.ends, v.name AS venu
 FROM training_session s JOIN course c ON c.id = s.course
 JOIN area_spell a ON a.area = c.area AND {}
 LEFT JOIN venue v ON v.id = s.venue
-WHERE s.day BETWEEN {} AND {} AND s.cancelled_at IS NULL AND {}
-ORDER BY s.day, s.starts, s.id LIMIT {}
+WHERE s.day BETWEEN {} AND {} AND s.cancelled_at IS NULL AND {}) x
+WHERE x.day >= {} OR x.lacking > 0 ORDER BY x.day, x.starts, x.id LIMIT {}
 """
 
 
@@ -96,14 +98,15 @@ class OwnClasses:
 
 
 async def find_own_classes(who: Who) -> OwnClasses:
-    """The sessions of two weeks around today within reach, taught or attended, and deadlines."""
+    """The sessions of today and the next week within reach, taught or attended; those before whose
+    marks are lacking and not locked yet; and deadlines."""
     today = clock.today()
     marks = untaken("s") if who.may("attendance.mark") else SQL("0")
-    days = (today - WEEK, today + WEEK)
+    days = (today - timedelta(days=(await find_body()).lock_days), today + WEEK)
     found = await rows(
         ClassFound,
         _CLASSES,
-        *(today, marks, as_of("a", today), *days, visible_meetings(who), SHOWN),
+        *(today, marks, last_known("a", today), *days, visible_meetings(who), today, SHOWN),
     )
     return OwnClasses(
         today=[one for one in found if one.day == today],
@@ -116,5 +119,5 @@ async def find_own_classes(who: Who) -> OwnClasses:
 async def _deadlines(who: Who, today: date) -> list[Deadline]:
     reach = all_of([visible_areas(who, "course.read")])
     until = today + WEEK
-    found = (as_of("a", today), today, until, today, today, reach)
+    found = (last_known("a", today), today, until, today, today, reach)
     return await rows(Deadline, _DEADLINES, *found)

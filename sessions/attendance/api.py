@@ -128,7 +128,9 @@ async def _take(who: Who, held: HeldFound, records: Sequence[Any]) -> list[MarkR
         raise Refused(said, status=413)
     read = [_read(record) for record in records]
     marks = [mark for mark in read if isinstance(mark, MarkForm)]
-    marked = iter(await mark_in(who, held, marks, "api") if marks else [])
+    # A phone that sends what it kept is signed in as its trainer is; a program has a token.
+    via = "hand" if who.sign_in else "api"
+    marked = iter(await mark_in(who, held, marks, via) if marks else [])
     return [_told(next(marked) if isinstance(one, MarkForm) else one) for one in read]
 
 

@@ -33,6 +33,7 @@ from sessions.attendance.ledger import Writing, open_writing, takes_part
 from sessions.attendance.queries import HeldFound, list_held
 from sessions.attendance.rules import Rules, rules_of
 
+IMPORT = "attendance.import"
 NO_SESSION = N_("“%(course)s” has no session on %(day)s that is yours to take.")
 SEVERAL_SESSIONS = N_("“%(course)s” has several sessions on %(day)s: write the start time.")
 NOBODY = N_("%(name)s does not take part in the session on %(day)s.")
@@ -71,7 +72,7 @@ async def plan_marks(by: Who, sheet: Sheet, _options: Options) -> Plan:
     rooms = [
         await _room(by, held)
         for held in await list_held(by, titles, days)
-        if by.reaches("import.make", held.path) and by.reaches("attendance.mark", held.path)
+        if by.reaches(IMPORT, held.path)
     ]
     return Planner(by, header, rooms).plan(lines)
 
@@ -121,7 +122,7 @@ class Planner:
         planned = [self._planned(line) for line in lines]
         rooms = [room for found in self._rooms.values() for room in found]
         work = [room.writing for room in rooms if room.writing.lines]
-        path = common_path(self._by, {room.held.path for room in rooms})
+        path = common_path(self._by, {room.held.path for room in rooms}, IMPORT)
         return Plan(planned, path, self._effects, work)
 
     def _planned(self, line: Line) -> PlannedRow:

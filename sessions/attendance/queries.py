@@ -11,8 +11,9 @@ from kit import clock
 from kit.cursors import after, cut
 from kit.database import SQL, all_of, among, row, rows
 from kit.errors import Forbidden, NotFound
+from kit.i18n import gettext as _
 from kit.search import holds
-from kit.spells import as_of
+from kit.spells import as_of, last_known
 from people.permissions import Who
 from people.reach import Choice, visible_persons
 from places.settings.queries import find_body
@@ -46,6 +47,12 @@ class HeldFound:
     number: int
 
     @property
+    def name(self) -> str:
+        """What it is called: the course, and which session it is; a cancelled one has no number."""
+        number = _("session %(number)s", number=self.number)
+        return self.title if self.cancelled_at else f"{self.title} – {number}"
+
+    @property
     def hours(self) -> str:
         """08:00–11:30."""
         return f"{clock_of(self.starts)}–{clock_of(self.ends)}"
@@ -75,7 +82,7 @@ async def find_held(who: Who, meeting_id: UUID, verb: str = "attendance.mark") -
     """A session within reach. Raises NotFound, or Forbidden where `verb` does not hold."""
     today = clock.today()
     seen = visible_meetings(who)
-    found = await row(HeldFound, _HELD, as_of("a", today), SQL("s.id = {}", meeting_id), seen)
+    found = await row(HeldFound, _HELD, last_known("a", today), SQL("s.id = {}", meeting_id), seen)
     if found is None:
         raise NotFound
     if not may_take(who, found, verb):
@@ -91,7 +98,7 @@ async def list_held(who: Who, titles: Sequence[str], days: Sequence[date]) -> li
     )
     seen = visible_meetings(who)
     sql = _HELD + "ORDER BY s.day, s.starts, s.id"
-    return await rows(HeldFound, sql, as_of("a", clock.today()), which, seen)
+    return await rows(HeldFound, sql, last_known("a", clock.today()), which, seen)
 
 
 def may_take(who: Who, held: HeldFound, verb: str = "attendance.mark") -> bool:

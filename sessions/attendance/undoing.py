@@ -104,8 +104,9 @@ def _nothing(line: _Line) -> _Line:
 
 
 async def take_back(by: Who, marks: Sequence[UUID], depends: str) -> None:
-    """Take back the marks of an import, in the transaction of its undoing. Raises Refused (409,
-    `depends`) when another mark overruled one of them since."""
+    """Take back the marks of an import, in the transaction of its undoing. Raises Refused: when the
+    session is locked for who undoes it, and (409, `depends`) when another mark overruled one of
+    them since."""
     sql = "SELECT k.nonce, k.training_session FROM mark k WHERE k.id IN {}"
     found: dict[UUID, set[UUID]] = {}
     for one in await run(sql, among(marks)):
@@ -115,9 +116,12 @@ async def take_back(by: Who, marks: Sequence[UUID], depends: str) -> None:
         lines = await _lines(held, SQL("k.nonce IN {}", among(list(nonces))))
         told = [line.told("") for line in _before(lines, nonces)]
         writing = await open_writing(held, told, by.person, "import")
-        results = [writing.take(mark, lambda *_: []) for mark in told]
-        if len(told) < len({line.person for line in lines}) or any(r.errors for r in results):
+        rules = replace(await rules_of(by, held), undoing=True)
+        results = [writing.take(mark, rules.judge) for mark in told]
+        if len(told) < len({line.person for line in lines}):
             raise Refused(depends, status=409)
+        if wrong := [result.errors[0]["message"] for result in results if result.errors]:
+            raise Refused(wrong[0], status=409)
         await settle(writing, told, results)
 
 

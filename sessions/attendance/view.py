@@ -33,6 +33,9 @@ PILLS = (
     (("substitute",), "info"),
 )
 
+LONGEST = 4
+"""Digits of a number of minutes that is shown again as it was typed."""
+
 
 class RollFilter(Form):
     """What the roll shows: part of a name without marks, the page after a cursor."""
@@ -135,7 +138,8 @@ async def tapped(held: HeldFound, person: UUID, tap: TapForm | None) -> Trainee 
     found, _following = await list_trainees(held, TraineeFilter(person=person), 1)
     if not found or tap is None:
         return found[0] if found else None
-    minutes = int(tap.minutes) if tap.minutes.isdecimal() else None
+    few = tap.minutes.isdecimal() and len(tap.minutes) <= LONGEST
+    minutes = int(tap.minutes) if few else None
     who_came = tap.substitute_name
     return replace(
         found[0],

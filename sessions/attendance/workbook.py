@@ -13,7 +13,7 @@ from people.imports.kinds import Kind, Plan, Tick, offer
 from people.permissions import Who
 from sessions.attendance.columns import COLUMNS
 from sessions.attendance.ledger import Writing, write_lines
-from sessions.attendance.plans import plan_marks
+from sessions.attendance.plans import IMPORT, plan_marks
 from sessions.attendance.tables import Mark
 from sessions.attendance.undoing import take_back
 
@@ -55,5 +55,8 @@ MARKS = offer(
         write=write_marks,
         effects=say_effects,
         rank=5,
+        home=("/courses", N_("See the courses")),
+        verb=IMPORT,
+        dated=False,
     )
 )

@@ -36,6 +36,11 @@ class Issuing:
     revoked: list[CertificateFound]
 
     @property
+    def fresh(self) -> list[Candidate]:
+        """Those due who never had a certificate of the course."""
+        return [one for one in self.due if not one.revoked]
+
+    @property
     def hindrance(self) -> str:
         """Why nothing can be issued now, as the key of a sentence; "" when it can."""
         if self.course.cancelled_on:

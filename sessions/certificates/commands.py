@@ -23,14 +23,16 @@ from sessions.certificates.codes import new_code
 from sessions.certificates.queries import find_certificate
 from sessions.certificates.words import place_of, register_number
 from sessions.courses.queries import CourseFound, find_course
-from sessions.tellings import tell_certified
+from sessions.papers import signing_of
+from sessions.tellings import tell_certified, tell_revoked
 
 
 class IssueForm(Form):
-    """Whom to give a certificate; without `people` all who complete the course and never had
-    one."""
+    """Whom to give a certificate; without `people`, or for `everybody`, all who complete the
+    course and never had one."""
 
     people: list[UUID] | None = Field(default=None, max_length=9999)
+    everybody: bool = False
 
 
 async def issue_certificates(by: Who, course_id: UUID, form: IssueForm) -> list[UUID]:
@@ -76,8 +78,8 @@ def _refuse_course(course: CourseFound) -> None:
 
 def _chosen(form: IssueForm, now: Issuing) -> list[Candidate]:
     """Those of the form who are due, by given name."""
-    if form.people is None:
-        return [one for one in now.due if not one.revoked]
+    if form.people is None or form.everybody:
+        return now.fresh
     if not form.people:
         raise Refused(fields={"people": _("Tick at least one person.")})
     wanted = set(form.people) - {one.person for one in now.held}
@@ -121,6 +123,8 @@ def _record(
         "body_name": body.name,
         "body_parent": body.parent,
         "place_name": place_of(course.area_name),
+        "signing": "\n".join(signing_of(body)),
+        "signer": body.signer,
         "periods": course.periods,
         "first_on": course.first_on,
         "last_on": course.last_on,
@@ -150,3 +154,5 @@ async def revoke_certificate(by: Who, certificate_id: UUID, form: RevokeForm) ->
         after = {"number": now.register, "title": now.course_title, "why": form.reason}
         name, path = now.person_name, now.path
         await record(by, "certificate.revoke", certificate_id, name, path=path, after=after)
+        told = {**after, "name": name}
+        await tell_revoked(by.person, certificate_id, now.person, told)

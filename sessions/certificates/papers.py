@@ -10,7 +10,10 @@ from kit.qr import qr_svg
 from kit.typesetting import join_pdfs, to_pdf
 from sessions.certificates.queries import CertificateFound
 from sessions.certificates.words import days_of
+from sessions.papers import in_full
 
+OLD_SIGNING = ["Thủ trưởng cơ quan"]
+"""Above the signature of certificates from before this was a setting."""
 TEMPLATE = "certificate.typ"
 PART = 40
 """Papers that are set at a time, so that it can be told how far it is."""
@@ -44,7 +47,7 @@ def _told(one: CertificateFound, address: str) -> dict[str, Any]:
     check = f"{address}/v/{one.code}"
     return {
         "parent": one.body_parent,
-        "body": one.body_name,
+        "body": in_full(one.body_name),
         "name": one.person_name,
         "office": one.office_name,
         "course": one.course_title,
@@ -53,6 +56,8 @@ def _told(one: CertificateFound, address: str) -> dict[str, Any]:
         "periods": one.periods,
         "number": one.register,
         "place": one.place_name,
+        "signing": one.signing.splitlines() or OLD_SIGNING,
+        "signer": one.signer,
         "address": f"{address.partition('://')[2]}/v",
         "code": one.shown_code,
         "qr": qr_svg(check),

@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 from kit import clock
 from kit.answers import Asking
 from kit.errors import Refused
+from kit.files import file
 from kit.forms import read_query
 from kit.i18n import gettext as _
 from kit.pages import done, page, public_address
@@ -22,9 +23,8 @@ from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from sessions.certificates.prints import find_print, read_print, start_print
 from sessions.certificates.queries import CertificateFilter, CertificateFound, list_certificates
-from sessions.certificates.routes import ISSUE, issuing, pdf
+from sessions.certificates.routes import ISSUE, issuing
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORT = "training.export"
 PART = 2000
 
@@ -51,7 +51,7 @@ async def print_page(request: Asking, who: Asker, print_id: FromPath[UUID]) -> R
 async def printed_here(who: Asker, print_id: FromPath[UUID]) -> Response[bytes]:
     """All certificates of a course as one PDF."""
     await find_print(who, print_id)
-    return pdf(f"giay-chung-nhan-{clock.today():%Y-%m-%d}.pdf", await read_print(print_id))
+    return file(f"giay-chung-nhan-{clock.today():%Y-%m-%d}.pdf", await read_print(print_id))
 
 
 @get("/certificates.xlsx", guards=[may(EXPORT)])
@@ -63,7 +63,7 @@ async def register_workbook(request: Asking, who: Asker) -> Response[bytes]:
     await record(who, "certificate.export", path=who.first_path(EXPORT), after=told)
     lines = [_cells(one) for one in found]
     content = await to_thread(write_sheet, _("Certificates"), _heads(), lines, WIDTHS)
-    return _workbook(f"so-cap-giay-chung-nhan-{clock.today():%Y-%m-%d}.xlsx", content)
+    return file(f"so-cap-giay-chung-nhan-{clock.today():%Y-%m-%d}.xlsx", content)
 
 
 async def _all(who: Who, asked: CertificateFilter) -> list[CertificateFound]:
@@ -103,14 +103,6 @@ def _cells(one: CertificateFound) -> list[Cell]:
         clock.local_day(one.revoked_at) if one.revoked_at else None,
         one.revoked_why or None,
     ]
-
-
-def _workbook(name: str, content: bytes) -> Response[bytes]:
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type=XLSX, headers=headers)
 
 
 ROUTES: list[ControllerRouterHandler] = [

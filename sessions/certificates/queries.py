@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from kit import clock
 from kit.cursors import cut, read
 from kit.database import SQL, all_of, any_of, row, rows, value
@@ -43,6 +45,8 @@ class CertificateFound:
     body_name: str
     body_parent: str
     place_name: str
+    signing: str
+    signer: str
     periods: int
     first_on: date
     last_on: date
@@ -80,7 +84,8 @@ class CertificateFound:
 
 _CERTIFICATE = """
 SELECT k.id, k.year, k.number, k.course, k.person, k.code, k.person_name, k.office_name,
-       k.course_title, k.theme_name, k.body_name, k.body_parent, k.place_name, k.periods,
+       k.course_title, k.theme_name, k.body_name, k.body_parent, k.place_name, k.signing, k.signer,
+       k.periods,
        k.first_on, k.last_on, k.issued_at, b.name AS issuer, k.revoked_at, k.revoked_why, a.path
 FROM certificate k
 JOIN course c ON c.id = k.course
@@ -115,7 +120,7 @@ class CertificateFilter(Form):
     typed: part of the name without marks, a number such as 12 or 0012/2026, or a code."""
 
     q: Line = ""
-    year: Annotated[int | None, Maybe] = None
+    year: Annotated[int | None, Maybe] = Field(default=None, ge=1, le=9999)
     course: Annotated[UUID | None, Maybe] = None
     validity: Annotated[Validity | None, Maybe] = None
     after: str = ""

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from kit.answers import Asking
 from kit.errors import NotFound, Refused
+from kit.files import file
 from kit.forms import read_form, read_query, read_typed
 from kit.i18n import gettext as _
 from kit.i18n import ngettext
@@ -38,8 +39,8 @@ from sessions.certificates.queries import (
 from sessions.courses.queries import find_course
 
 MOST = 200
-"""Rows of those who have one, or get none, that a page shows; the register and the results have
-all of them."""
+"""Rows of each kind that a page shows: of those who get one, have one, or get none. The register
+and the results have all of them, and all can be issued at once."""
 READ, ISSUE = [may("course.read")], [may("certificate.issue")]
 
 
@@ -113,16 +114,7 @@ async def paper_here(request: Asking, who: Asker, certificate: FromPath[UUID]) -
     told = {"number": found.register, "rows": 1}
     name, path = found.person_name, found.path
     await record(who, "certificate.print", certificate, name, path=path, after=told)
-    return pdf(f"giay-chung-nhan-{found.number:04}-{found.year}.pdf", content)
-
-
-def pdf(name: str, content: bytes) -> Response[bytes]:
-    """A PDF to keep, under a name."""
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type="application/pdf", headers=headers)
+    return file(f"giay-chung-nhan-{found.number:04}-{found.year}.pdf", content)
 
 
 @get("/certificates/{certificate:uuid}/revocation", guards=ISSUE)

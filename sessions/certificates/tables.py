@@ -12,10 +12,10 @@ class CertificateRegister(Table, tablename="certificate_register"):
 
 
 class Certificate(Table, tablename="certificate"):
-    """A certificate of taking part, with name, course, office and body in the words of its own
-    day; `periods` is the length of its sessions, `fold` the search key of the name. (year, number)
-    is unique and without gaps; `code` opens the public page; one that is revoked keeps its
-    number."""
+    """A certificate of taking part, with name, course, office, body and signer in the words of its
+    own day; `periods` is the length of its sessions, `fold` the search key of the name.
+    (year, number) is unique and without gaps; `code` opens the public page; one that is revoked
+    keeps its number."""
 
     id = UUID(primary_key=True)
     year = Integer()
@@ -39,6 +39,8 @@ class Certificate(Table, tablename="certificate"):
     body_name = Text()
     body_parent = Text()
     place_name = Text()
+    signing = Text()
+    signer = Text()
 
 
 class CertificatePrint(Table, tablename="certificate_print"):

@@ -170,7 +170,7 @@ async def scan_code(by: Who, meeting_id: UUID, form: ScanForm) -> Scanned:
     session has.
     """
     door = await find_door((await find_held(by, meeting_id)).id)
-    if shut := door.why_shut(clock.now()):
+    if shut := door.why_shut_here(clock.now()):
         raise Refused(shut)
     try:
         trainee = await find_by_code(door, form.code)

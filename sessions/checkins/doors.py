@@ -9,9 +9,10 @@ from uuid import UUID
 from kit import clock
 from kit.database import SQL, among, rows
 from kit.errors import NotFound
+from kit.i18n import N_
 from kit.i18n import gettext as _
 from kit.pages import hour, weekday
-from kit.spells import as_of
+from kit.spells import last_known
 from places.settings.queries import find_body
 from sessions.checkins.passes import (
     Pass,
@@ -61,6 +62,11 @@ class Door:
         return f"{clock_of(self.starts)}–{clock_of(self.ends)}"
 
     @property
+    def cancelled(self) -> bool:
+        """Whether it does not take place, by itself or with its course."""
+        return self.cancelled_at is not None or self.course_cancelled_on is not None
+
+    @property
     def begins_at(self) -> datetime:
         """The start as an instant."""
         return clock.midnight(self.day) + timedelta(minutes=self.starts)
@@ -76,17 +82,25 @@ class Door:
         return clock.midnight(self.day) + timedelta(minutes=self.ends + self.rules.closes_after)
 
     def why_shut(self, instant: datetime) -> str:
-        """Why nobody may check in at an instant, and what to do; "" while the door is open."""
-        if self.cancelled_at or self.course_cancelled_on:
+        """Why nobody may check in at an instant, and what a trainee can do; "" while the door is
+        open."""
+        early = N_("Check-in opens on %(day)s at %(hour)s. Come back then.")
+        late = N_("Check-in closed on %(day)s at %(hour)s. The trainer can still enter you.")
+        return self._why_shut(instant, early, late)
+
+    def why_shut_here(self, instant: datetime) -> str:
+        """The same, said to a trainer."""
+        early = N_("Check-in opens on %(day)s at %(hour)s.")
+        late = N_("Check-in closed on %(day)s at %(hour)s. You can still mark people yourself.")
+        return self._why_shut(instant, early, late)
+
+    def _why_shut(self, instant: datetime, early: str, late: str) -> str:
+        if self.cancelled:
             return _("This session is cancelled, so nobody checks in.")
         if instant < self.opens_at:
-            when = {"day": weekday(self.day), "hour": hour(self.opens_at)}
-            return _("Check-in opens on %(day)s at %(hour)s. Come back then.", **when)
+            return _(early, day=weekday(self.day), hour=hour(self.opens_at))
         if instant >= self.closes_at:
-            when = {"day": weekday(self.day), "hour": hour(self.closes_at)}
-            return _(
-                "Check-in closed on %(day)s at %(hour)s. The trainer can still enter you.", **when
-            )
+            return _(late, day=weekday(self.day), hour=hour(self.closes_at))
         return ""
 
     def lateness(self, instant: datetime) -> int | None:
@@ -111,7 +125,7 @@ WHERE {} ORDER BY s.day, s.starts, s.id
 async def _doors(which: SQL) -> list[Door]:
     body = await find_body()
     rules = Rules(body.checkin_opens, body.checkin_closes, body.late_after)
-    paths = as_of("a", clock.today())
+    paths = last_known("a", clock.today())
     return await rows(lambda **found: Door(rules=rules, **found), _DOOR, paths, which)
 
 

@@ -12,11 +12,12 @@ from kit import clock
 from kit.cursors import after, cut
 from kit.database import SQL, all_of, row, rows, value
 from kit.errors import NotFound
-from kit.spells import as_of
+from kit.spells import as_of, last_known
 from kit.text import fold
 from sessions.attendance.ledger import Standing, standings, takes_part
 from sessions.attendance.words import state_word
 from sessions.checkins.doors import Door
+from sessions.words import clock_of
 
 LETTERS, LAST = 2, 3
 """How many letters of the name and last digits of the phone a trainee types at least."""
@@ -184,11 +185,43 @@ async def find_own_code(code: str) -> OwnCode:
         " a.path, c.cancelled_on FROM enrolment e JOIN person p ON p.id = e.person"
         " JOIN course c ON c.id = e.course JOIN area_spell a ON a.area = c.area AND {}"
         " WHERE e.code = {}",
-        *(as_of("a", clock.today()), plain_code(code)),
+        *(last_known("a", clock.today()), plain_code(code)),
     )
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class ComingCode:
+    """The personal code for a course, with its next session; `starts` in minutes after midnight."""
+
+    code: str
+    title: str
+    day: date
+    starts: int
+    ends: int
+    venue_name: str | None
+
+    @property
+    def hours(self) -> str:
+        """08:00–11:30."""
+        return f"{clock_of(self.starts)}–{clock_of(self.ends)}"
+
+
+async def list_own_codes(person: UUID) -> list[ComingCode]:
+    """The codes of somebody for courses that still meet, the next session first."""
+    return await rows(
+        ComingCode,
+        "SELECT e.code, c.title, s.day, s.starts, s.ends, v.name AS venue_name FROM enrolment e"
+        " JOIN course c ON c.id = e.course AND c.cancelled_on IS NULL"
+        " JOIN training_session s ON s.id = (SELECT n.id FROM training_session n"
+        "  WHERE n.course = c.id AND n.cancelled_at IS NULL AND n.day >= {}"
+        "  ORDER BY n.day, n.starts, n.id LIMIT 1)"
+        " LEFT JOIN venue v ON v.id = s.venue"
+        " WHERE e.person = {} AND e.state = 'enrolled' ORDER BY s.day, s.starts, e.id",
+        *(clock.today(), person),
+    )
 
 
 async def find_code_of(course_id: UUID, person: UUID | None) -> str:

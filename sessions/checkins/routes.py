@@ -48,7 +48,8 @@ def _shown(door: Door, address: str) -> dict[str, Any]:
     """What the wall shows of a session in this half minute."""
     now = clock.now()
     return {
-        "shut": door.why_shut(now),
+        "shut": door.why_shut_here(now),
+        "early": now < door.opens_at and not door.cancelled,
         "svg": qr_svg(f"{address}/c/{wall_code(door.secret, door.id, now)}"),
         "digits": wall_digits(door.secret, now),
         "short": f"{urlsplit(address).netloc}/c",
@@ -61,7 +62,7 @@ async def checkins_page(request: Asking, who: Asker, meeting: FromPath[UUID]) ->
     """Who came in by a code, and the devices that brought in more than one person."""
     door = await _door(who, meeting)
     await record_view(who, "checkin.list", str(door.id), door.path)
-    shut = door.why_shut(clock.now())
+    shut = door.why_shut_here(clock.now())
     return page(request, "checkins/list.html", door=door, crowd=await find_crowd(door), shut=shut)
 
 
@@ -94,7 +95,7 @@ async def _scanning(
         "checkins/scan.html",
         refused,
         door=door,
-        shut=door.why_shut(clock.now()),
+        shut=door.why_shut_here(clock.now()),
         last=await _owner(door, last) if last else None,
         again=bool(request.query_params.get("again")),
     )
@@ -115,7 +116,7 @@ async def scanned_page(
     """A personal code scanned with the camera: whose it is, and the one button that marks."""
     door = await _door(who, meeting)
     found = await _owner(door, trainee)
-    shut = door.why_shut(clock.now())
+    shut = door.why_shut_here(clock.now())
     return page(request, "checkins/scanned.html", door=door, found=found, shut=shut)
 
 

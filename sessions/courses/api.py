@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -88,6 +89,12 @@ def as_item(found: CourseFound) -> CourseListItem:
     return item(CourseListItem, found, **_told(found))
 
 
+def seen(found: object) -> object:
+    """What is in the way of a change: the course as it stands, or sentences that speak against
+    the change."""
+    return as_item(found) if isinstance(found, CourseFound) else found
+
+
 async def _course(who: Who, course: UUID, verb: str = "course.read") -> CourseItem:
     found = await find_course(who, course, verb)
     trainers = [one.id for one in await list_trainers(course)]
@@ -153,13 +160,11 @@ async def post_course(request: Asking, who: Asker) -> Response[CourseItem]:
 )
 async def patch_course(request: Asking, who: Asker, course: FromPath[UUID]) -> CourseItem:
     """Change what the body names of a course; 409 with `theirs` if another was faster or it has
-    ended. More seats let those who wait move up."""
+    ended. More seats let those who wait move up. Once a session was held, another `min_share` or
+    `pass_mark` is refused (409) with its effect on the trainees in `theirs`, unless `anyway` is
+    true; no result follows from `required_periods`."""
     now = await _course(who, course, "course.edit")
-
-    async def change(form: EditCourseForm) -> None:
-        await edit_course(who, course, form)
-
-    await patch_one(request, EditCourseForm, now, as_item, change)
+    await patch_one(request, EditCourseForm, now, seen, partial(edit_course, who, course))
     return await _course(who, course)
 
 

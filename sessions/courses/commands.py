@@ -27,6 +27,8 @@ from sessions.courses.queries import (
 from sessions.courses.tables import Course, CourseTrainer
 from sessions.enrolments.line import seat_waiting
 from sessions.nominations.expiry import follow_deadline
+from sessions.results.effects import refuse_unseen_effect
+from sessions.results.rule import Rule
 from sessions.tellings import tell_cancelled, tell_seated
 
 Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
@@ -52,6 +54,12 @@ class CourseForm(Form):
     def _with_comma(cls, value: object) -> object:
         return value.replace(",", ".") if isinstance(value, str) else value
 
+    @property
+    def rule(self) -> Rule:
+        """By which the course is completed."""
+        mark = self.pass_mark
+        return Rule(self.min_share, None if mark is None else round(mark * 10))
+
     def row(self) -> dict[str, Any]:
         """The columns of the course, with the keys that search and order it."""
         plain = {"theme", "title", "aim", "area", "required_periods", "capacity", "deadline"}
@@ -60,7 +68,7 @@ class CourseForm(Form):
             "fold": fold(self.title),
             "sort": sort_key_title(self.title),
             "audience": ",".join(dict.fromkeys(self.audience)),
-            "pass_mark": None if self.pass_mark is None else round(self.pass_mark * 10),
+            "pass_mark": self.rule.pass_mark,
         }
 
 
@@ -97,6 +105,7 @@ async def _insert(by: Who, course: UUID, form: CourseForm) -> None:
 async def _refuse_choices(by: Who, form: CourseForm, now: CourseFound | None) -> str:
     """The path of the form's area. What a course has already may stay."""
     areas = {choice.id: choice.path for choice in await choices_areas(by, "course.edit")}
+    areas |= {now.area: now.path} if now else {}
     if form.area not in areas:
         raise Refused(fields={"area": _("Choose an area from the list.")})
     themes = {theme.code for theme in await choices_themes(clock.today())}
@@ -116,16 +125,18 @@ async def _set_trainers(course: UUID, trainers: list[UUID]) -> None:
 
 
 class EditCourseForm(CourseForm):
-    """The new words and numbers of a course; `version` is the one shown."""
+    """The new words and numbers of a course; `version` is the one shown. `anyway` changes the rule
+    of completing though results rest on it."""
 
     version: Version
+    anyway: bool = False
 
 
 async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
     """Change a course. A larger capacity seats those who wait.
 
-    Raises Refused (409, details: their values) if another was faster, and when fewer could sit
-    than are enrolled.
+    Raises Refused (409) if another was faster (details: their values) and for a rule that results
+    rest on (details: the effect); and when fewer could sit than are enrolled.
     """
     async with transaction():
         now = await hold_course(by, course_id, "course.edit", form.version)
@@ -133,6 +144,8 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
         if form.capacity < min(now.enrolled, now.capacity):  # the door may let in more than sit
             said = _("%(num)s people are enrolled. Withdraw some first.", num=now.enrolled)
             raise Refused(fields={"capacity": said})
+        if not form.anyway:
+            await refuse_unseen_effect(now, form.rule)
         old = {**now.__dict__, "trainers": [one.id for one in await list_trainers(course_id)]}
         told = {k: v for k, v in form.row().items() if k not in ("fold", "sort")}
         before, after = changes(old, {**told, "trainers": form.trainers})
@@ -217,7 +230,7 @@ class CancelForm(Form):
 
 
 async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
-    """Cancel a course and its sessions from today on. Twice is the same as once."""
+    """Cancel a course and its sessions that are not over. Twice is the same as once."""
     async with transaction():
         now = await find_course(by, course_id, "course.edit")
         if now.cancelled_on:
@@ -229,8 +242,9 @@ async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
         gone = await run(
             "UPDATE training_session SET cancelled_at = {}, cancelled_by = {}, cancelled_why = {},"
             " sequence = sequence + 1, version = version + 1"
-            " WHERE course = {} AND day >= {} AND cancelled_at IS NULL RETURNING id, day",
-            *(clock.now(), by.person, why, course_id, today),
+            " WHERE course = {} AND cancelled_at IS NULL"
+            " AND (day > {} OR (day = {} AND ends > {})) RETURNING id, day",
+            *(clock.now(), by.person, why, course_id, today, today, clock.minute()),
         )
         for meeting in gone:
             await tell_cancelled(meeting["id"], now.title, _day(meeting["day"]), why)
@@ -253,10 +267,28 @@ class QuotaForm(Form):
 
 
 class QuotasForm(Form):
-    """How many people offices may name, each place beside its office; none for no quota."""
+    """How many people offices may name, each place beside its office; none for no quota. `was` are
+    the places that were shown; where one is given for each, only what differs is meant."""
 
     offices: list[UUID] = Field(max_length=1000)
     places: list[Places] = Field(max_length=1000)
+    was: list[Places] = Field(default_factory=list, max_length=1000)
+
+    @property
+    def fits(self) -> bool:
+        """Whether each office has its place, and none or each what was shown."""
+        return len(self.offices) == len(self.places) and len(self.was) in (0, len(self.places))
+
+    @property
+    def seen(self) -> dict[UUID, int | None]:
+        """The places that were shown."""
+        return dict(zip(self.offices, self.was, strict=False))
+
+    @property
+    def meant(self) -> dict[UUID, int | None]:
+        """The places to set: of those shown only the ones that differ from it."""
+        asked = dict(zip(self.offices, self.places, strict=True))
+        return {one: n for one, n in asked.items() if one not in self.seen or self.seen[one] != n}
 
 
 async def set_quota(by: Who, course_id: UUID, form: QuotaForm) -> None:
@@ -266,18 +298,20 @@ async def set_quota(by: Who, course_id: UUID, form: QuotaForm) -> None:
 
 async def set_quotas(by: Who, course_id: UUID, form: QuotasForm) -> None:
     """Set the places of offices; those not named keep theirs. Raises Refused for an office beyond
-    reach."""
+    reach, and (409) when another set places that were not shown."""
     async with transaction():
         now = await hold_course(by, course_id, "course.edit")
         names = {one.id: one.name for one in await choices_offices(by)}
-        if not set(form.offices) <= names.keys() or len(form.offices) != len(form.places):
+        if not set(form.offices) <= names.keys() or not form.fits:
             raise Refused(fields={"office": _("Choose an office from the list.")})
         sql = "SELECT office, places FROM course_quota WHERE course = {}"
         old = {one["office"]: one["places"] for one in await run(sql, course_id)}
-        asked = dict(zip(form.offices, form.places, strict=True))
-        new = {office: places for office, places in asked.items() if old.get(office) != places}
+        new = {one: places for one, places in form.meant.items() if old.get(one) != places}
         if not new:
             return
+        _refuse_unseen(
+            [names[one] for one in new if old.get(one) != form.seen.get(one, old.get(one))]
+        )
         sql = "DELETE FROM course_quota WHERE course = {} AND office IN {}"
         await run(sql, course_id, among(list(new)))
         kept = [
@@ -290,3 +324,10 @@ async def set_quotas(by: Who, course_id: UUID, form: QuotasForm) -> None:
         after = {"places": {names[office]: places or 0 for office, places in new.items()}}
         name, path = now.title, now.path
         await record(by, "course.quota", course_id, name, path=path, before=before, after=after)
+
+
+def _refuse_unseen(offices: list[str]) -> None:
+    if offices:
+        told = ", ".join(offices)
+        said = _("Somebody else set these places meanwhile: %(names)s. Look again.", names=told)
+        raise Refused(said, status=409)

@@ -15,7 +15,7 @@ from kit.forms import Form, Line, Maybe
 from kit.i18n import current_language
 from kit.i18n import gettext as _
 from kit.search import holds
-from kit.spells import as_of, under, within
+from kit.spells import as_of, last_known, under, within
 from people.permissions import Who
 from people.reach import Choice, visible_areas
 from sessions.words import COURSE_STATES, category_word
@@ -137,7 +137,7 @@ def _day(value: date | None) -> date | None:
 async def find_course(who: Who, course_id: UUID, verb: str = "course.read") -> CourseFound:
     """A course within reach. Raises NotFound, or Forbidden where `verb` does not hold."""
     which = [SQL("c.id = {}", course_id), visible_areas(who, "course.read")]
-    found = await row(CourseFound, _COURSE, as_of("a", clock.today()), all_of(which))
+    found = await row(CourseFound, _COURSE, last_known("a", clock.today()), all_of(which))
     if found is None:
         raise NotFound
     if not who.reaches(verb, found.path):
@@ -173,7 +173,7 @@ async def list_courses(
     found = await rows(
         CourseFound,
         _COURSE + " ORDER BY c.sort, c.id LIMIT {}",
-        *(as_of("a", today), all_of(which), limit + 1),
+        *(last_known("a", today), all_of(which), limit + 1),
     )
     return cut([_days(course) for course in found], limit)
 
@@ -210,7 +210,7 @@ async def choices_trainers(who: Who) -> list[Choice]:
         " UNION SELECT t.person FROM course_trainer t JOIN course c ON c.id = t.course"
         " JOIN area_spell a ON a.area = c.area AND {} WHERE {}) ORDER BY p.sort, p.id",
         *(as_of("a", today), as_of("g", today), within("a.path", paths), _among(above)),
-        *(as_of("a", today), within("a.path", paths)),
+        *(last_known("a", today), within("a.path", paths)),
     )
 
 

@@ -104,12 +104,27 @@ async def _form(
         course=course,
         ticked=ticked,
         themes=await choices_themes(clock.today()),
-        areas=await choices_areas(who, "course.edit", WIDE),
+        areas=await _areas(who, course),
         people=list(known.values()),
         categories=[(key, _(word)) for key, word in CATEGORY_NAMES.items()],
-        theirs=refused.details if refused else None,
         teaching=teaching,
+        **_in_the_way(refused),
     )
+
+
+async def _areas(who: Who, course: CourseFound | None) -> list[tuple[UUID, str]]:
+    """The areas a course may have; one that has ended stays with the course it has."""
+    found = [(one.id, one.label) for one in await choices_areas(who, "course.edit", WIDE)]
+    if course and course.area not in {area for area, _label in found}:
+        found.append((course.area, course.area_name))
+    return found
+
+
+def _in_the_way(refused: Refused | None) -> dict[str, Any]:
+    """What another saved meanwhile, or the sentences that speak against it."""
+    found = refused.details if refused else None
+    theirs = found if isinstance(found, CourseFound) else None
+    return {"theirs": theirs, "against": None if theirs else found}
 
 
 @get("/courses/{course:uuid}", guards=READ)
@@ -230,8 +245,9 @@ async def _quotas(
     offices = await choices_offices(who)
     sent = (await request.form()).getall("places", []) if refused else []
     set_now = [quotas[one.id].places if one.id in quotas else None for one in offices]
-    context = {"course": found, "offices": offices, "quotas": quotas}
-    return page(request, "courses/quotas.html", refused, places=sent or set_now, **context)
+    context = {"course": found, "offices": offices, "quotas": quotas, "was": set_now}
+    places = [*sent, *set_now[len(sent) :]]
+    return page(request, "courses/quotas.html", refused, places=places, **context)
 
 
 ROUTES: list[ControllerRouterHandler] = [

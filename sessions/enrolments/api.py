@@ -17,8 +17,8 @@ from kit.listing import USUAL, After, Limit, Listed, cursor, item, pages
 from kit.openapi import WRITES, problems, takes
 from people.audit.commands import record
 from people.sign_ins.door import Asker, may
-from sessions.courses.api import as_item as course_item
-from sessions.courses.queries import CourseFound, find_course
+from sessions.courses.api import seen
+from sessions.courses.queries import find_course
 from sessions.enrolments.commands import EnrolForm, WithdrawForm, enrol_people, withdraw_enrolment
 from sessions.enrolments.queries import EnrolmentFilter, find_enrolment, list_enrolments_of
 
@@ -52,11 +52,6 @@ class Enrolled:
 
     seated: int
     waiting: int
-
-
-def _seen(found: object) -> object:
-    """What is in the way: sentences that speak against it, or the course that has ended."""
-    return course_item(found) if isinstance(found, CourseFound) else found
 
 
 @get(
@@ -96,7 +91,7 @@ async def post_enrolments(request: Asking, who: Asker, course: FromPath[UUID]) -
     """Enrol persons, or everybody of an office or a team; who is in the course stays as is. 409
     with what speaks against it in `theirs`, unless `anyway` is true."""
     await find_course(who, course, "course.enrol")
-    with telling(_seen):
+    with telling(seen):
         form = await read_json(request, EnrolForm)
         seated, waiting = await enrol_people(who, course, form, "api")
     return Enrolled(seated, waiting)
@@ -116,7 +111,7 @@ async def post_enrolment_withdrawal(
 ) -> EnrolmentItem:
     """Take somebody off a course from today on; whoever waits longest moves up."""
     await find_enrolment(who, enrolment, "course.enrol")
-    with telling(_seen):
+    with telling(seen):
         await withdraw_enrolment(who, enrolment, await read_json(request, WithdrawForm))
     found, _course = await find_enrolment(who, enrolment)
     return item(EnrolmentItem, found)

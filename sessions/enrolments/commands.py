@@ -18,6 +18,7 @@ from people.audit.commands import record
 from people.permissions import Who
 from sessions.courses.commands import hold_course
 from sessions.courses.queries import CourseFound, list_quotas
+from sessions.enrolments.clashes import clashes_of
 from sessions.enrolments.line import seat_waiting
 from sessions.enrolments.queries import (
     CandidateFilter,
@@ -56,7 +57,8 @@ async def enrol_people(
     `how` notes another way than the form's own.
 
     Raises NotFound for somebody beyond reach, Refused when there is nobody to enrol, and (409,
-    details: the sentences) while deadline, audience or quotas speak against it.
+    details: the sentences) while deadline, audience, quotas or another session at the same time
+    speak against it.
     """
     async with transaction():
         course = await hold_course(by, course_id, "course.enrol")
@@ -79,6 +81,7 @@ async def _refuse_against(
 ) -> list[str]:
     """What speaks against it, when that was seen and the form goes on. Raises Refused."""
     against = warnings(course, await list_quotas(course.id), new)
+    against += await clashes_of(course.id, new)
     if against and not form.anyway:
         said = _("Something speaks against this. Look at it, then decide.")
         raise Refused(said, status=409, details=against)

@@ -1,4 +1,5 @@
-"""What speaks against enrolling people: the deadline, the audience of the course, full quotas.
+"""What speaks against enrolling people: the deadline, the audience of the course, full quotas;
+clashes.py adds who is busy at the time.
 
 A trainer may go on in spite of it; to the office's own page it is a rule.
 """
@@ -43,11 +44,15 @@ def beside_audience(course: CourseFound, new: Sequence[Newcomer]) -> str:
     names = [one.name for one in new if one.category not in course.categories]
     if not course.categories or not names:
         return ""
+    kinds, who = ", ".join(category_word(one) for one in course.categories), listed(names)
+    return _("The course is for: %(kinds)s. Not among them: %(people)s.", kinds=kinds, people=who)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
     more = len(names) - SHOWN
     rest = [_("%(num)s more", num=more)] if more > 0 else []
-    kinds = ", ".join(category_word(one) for one in course.categories)
-    who = ", ".join([*names[:SHOWN], *rest])
-    return _("The course is for: %(kinds)s. Not among them: %(people)s.", kinds=kinds, people=who)
+    return ", ".join([*names[:SHOWN], *rest])
 
 
 def over_quota(quotas: Sequence[QuotaFound], new: Sequence[Newcomer]) -> list[str]:

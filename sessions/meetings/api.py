@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,9 @@ from kit.listing import USUAL, After, Limit, Listed, cursor, item
 from kit.openapi import WRITES, problems, takes
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
-from sessions.courses.api import as_item as course_item
+from sessions.courses.api import seen as of_course
 from sessions.courses.commands import CancelForm
-from sessions.courses.queries import CourseFound, find_course
+from sessions.courses.queries import find_course
 from sessions.meetings.commands import (
     MoveForm,
     ScheduleForm,
@@ -27,7 +28,7 @@ from sessions.meetings.commands import (
     move_session,
     schedule_sessions,
 )
-from sessions.meetings.queries import Clash, MeetingFound, find_meeting, list_meetings_of
+from sessions.meetings.queries import MeetingFound, find_meeting, list_meetings_of
 from sessions.words import clock_of
 
 Asking = Request[Any, Any, Any]
@@ -79,11 +80,9 @@ def _item(found: MeetingFound) -> MeetingItem:
     return item(MeetingItem, found, starts=clock_of(found.starts), ends=clock_of(found.ends))
 
 
-def _seen(found: MeetingFound | CourseFound | Clash) -> object:
-    """What is in the way of a change: what it clashes with, or the course that has ended."""
-    if isinstance(found, CourseFound):
-        return course_item(found)
-    return _item(found) if isinstance(found, MeetingFound) else found
+def _seen(found: object) -> object:
+    """What is in the way of a change: the session, what it clashes with, or the course."""
+    return _item(found) if isinstance(found, MeetingFound) else of_course(found)
 
 
 async def _meeting(who: Who, meeting: UUID) -> MeetingItem:
@@ -152,12 +151,8 @@ async def post_sessions(
 async def patch_session(request: Asking, who: Asker, meeting: FromPath[UUID]) -> MeetingItem:
     """Change what the body names of a session; those enrolled are told. `venue` is the name of a
     room. 409 if another was faster, or with what it clashes with in `theirs`."""
-    found = await find_meeting(who, meeting, "course.edit")
-
-    async def change(form: MoveForm) -> None:
-        await move_session(who, meeting, form)
-
-    await patch_one(request, MoveForm, _as_typed(found), _seen, change)
+    now = _as_typed(await find_meeting(who, meeting, "course.edit"))
+    await patch_one(request, MoveForm, now, _seen, partial(move_session, who, meeting))
     return await _meeting(who, meeting)
 
 

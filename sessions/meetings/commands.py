@@ -17,7 +17,6 @@ from kit.database import (
     inserting,
     new_id,
     run,
-    take_turns,
     transaction,
     value,
 )
@@ -30,12 +29,11 @@ from people.permissions import Who
 from sessions.courses.commands import CancelForm, hold_course
 from sessions.courses.queries import CourseFound, choices_trainers, list_trainers
 from sessions.meetings.queries import MeetingFound, Slot, find_meeting, list_clashes
-from sessions.tellings import tell_cancelled, tell_moved
+from sessions.meetings.turns import take_days
+from sessions.tellings import Moved, tell_cancelled, tell_moved
 from sessions.words import PERIOD, TimeOfDay, clock_of
 
 WEEK = timedelta(days=7)
-DAYS = 7_206_115
-"""About what turns are taken: who schedules a session on a day waits for others who do."""
 
 
 class MeetingForm(Form):
@@ -74,7 +72,7 @@ async def schedule_sessions(by: Who, course_id: UUID, form: ScheduleForm) -> lis
         course = await hold_course(by, course_id, "course.edit")
         await _refuse_wrong(by, course, form)
         days = await _days(form)
-        await take_turns(DAYS, [day.toordinal() for day in days])
+        await take_days(days)
         venue = await _venue(course.area, form.venue, days[-1])
         slots = [Slot(day, form.starts, form.ends, venue, form.trainer) for day in days]
         why = await _refuse_clashes(course_id, slots, form)
@@ -193,7 +191,7 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         course = await hold_course(by, now.course, "course.edit")
         now = await _as_shown(by, meeting_id, form.version)
         await _refuse_wrong(by, course, form, now)
-        await take_turns(DAYS, [form.day.toordinal()])
+        await take_days([form.day])
         venue = await _venue(course.area, form.venue, form.day)
         slot = Slot(form.day, form.starts, form.ends, venue, form.trainer)
         new = {**slot.__dict__, "topic": form.topic, "periods": form.length}
@@ -204,12 +202,17 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         moved = {"moved_at": clock.now(), "moved_by": by.person, "moved_why": form.reason}
         await _set(meeting_id, {**new, **moved, "clash_why": why})
         if after.keys() - {"topic", "periods"}:
-            moved_to = form.day, f"{clock_of(form.starts)}–{clock_of(form.ends)}"
-            await tell_moved(meeting_id, now.sequence + 1, now.title, *moved_to, now.trainer)
+            moved_to = _moved(now, form, timed=bool(after.keys() & {"day", "starts", "ends"}))
+            await tell_moved(meeting_id, now.sequence + 1, moved_to, now.trainer)
         before, after = _by_name(before, now.venue_name), _by_name(after, form.venue)
         after |= {"why": form.reason}
         title, path = now.title, now.path
         await record(by, "session.move", meeting_id, title, path=path, before=before, after=after)
+
+
+def _moved(now: MeetingFound, form: MoveForm, *, timed: bool) -> Moved:
+    hours = f"{clock_of(form.starts)}–{clock_of(form.ends)}"
+    return Moved(now.title, form.day, hours, form.venue, timed)
 
 
 def _by_name(told: dict[str, Any], venue: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from kit import clock
 from kit.cursors import cut, read
 from kit.database import SQL, all_of, among, any_of, row, rows
 from kit.errors import Forbidden, NotFound
-from kit.spells import as_of
+from kit.spells import as_of, last_known
 from people.permissions import Who
 from people.reach import Choice, visible_areas
 from sessions.attendance.figures import came
@@ -99,7 +99,7 @@ def visible_meetings(who: Who) -> SQL:
 async def find_meeting(who: Who, meeting_id: UUID, verb: str = "calendar.read") -> MeetingFound:
     """A session within reach. Raises NotFound, or Forbidden where `verb` does not hold."""
     which = [SQL("s.id = {}", meeting_id), visible_meetings(who)]
-    found = await row(MeetingFound, _MEETING, as_of("a", clock.today()), all_of(which))
+    found = await row(MeetingFound, _MEETING, last_known("a", clock.today()), all_of(which))
     if found is None:
         raise NotFound
     if verb != "calendar.read" and not who.reaches(verb, found.path):
@@ -115,7 +115,7 @@ async def list_meetings(course_id: UUID) -> list[MeetingFound]:
         MeetingFound,
         f"SELECT x.*, t.came FROM ({_MEETING}) x LEFT JOIN ({{}}) t ON t.training_session = x.id"
         " ORDER BY x.day, x.starts, x.id",
-        *(as_of("a", clock.today()), which, came(course_id)),
+        *(last_known("a", clock.today()), which, came(course_id)),
     )
 
 
@@ -127,7 +127,7 @@ async def list_meetings_of(
     await find_course(who, course_id)
     which = [SQL("s.course = {}", course_id), _later(after)]
     sql = _MEETING + _IN_ORDER + " LIMIT {}"
-    found = await rows(MeetingFound, sql, as_of("a", clock.today()), all_of(which), limit + 1)
+    found = await rows(MeetingFound, sql, last_known("a", clock.today()), all_of(which), limit + 1)
     return cut(found, limit)
 
 
@@ -163,7 +163,7 @@ async def list_meetings_between(who: Who, asked: MeetingFilter) -> list[MeetingF
     if asked.area:
         which.append(asked.area)
     sql = _MEETING + _IN_ORDER + " LIMIT 1000"
-    return await rows(MeetingFound, sql, as_of("a", clock.today()), all_of(which))
+    return await rows(MeetingFound, sql, last_known("a", clock.today()), all_of(which))
 
 
 async def choices_venues(who: Who) -> list[Choice]:
@@ -191,7 +191,7 @@ class Slot:
 @dataclass(frozen=True)
 class Clash:
     """Something a slot clashes with. `kind` is venue, trainer, trainees or holiday; `title` names
-    the other course or the holiday, `people` counts the trainees of both."""
+    the other course or the holiday, `people` counts who is in both, in a seat or in the line."""
 
     kind: str
     day: date
@@ -221,8 +221,8 @@ async def list_clashes(
         _Other,
         "SELECT s.day, s.starts, s.ends, c.title, s.venue, s.trainer,"
         " (SELECT count(*) FROM enrolment e JOIN enrolment f ON f.person = e.person"
-        "  AND f.course = {} AND f.state = 'enrolled'"
-        "  WHERE e.course = s.course AND e.state = 'enrolled') AS people"
+        "  AND f.course = {} AND f.state <> 'withdrawn'"
+        "  WHERE e.course = s.course AND e.state <> 'withdrawn') AS people"
         " FROM training_session s JOIN course c ON c.id = s.course"
         " WHERE s.day IN {} AND s.cancelled_at IS NULL AND {} ORDER BY s.day, s.starts, s.id",
         *(course, days, SQL("s.id <> {}", except_for) if except_for else SQL("1 = 1")),

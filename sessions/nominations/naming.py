@@ -21,6 +21,7 @@ from people.audit.commands import record
 from people.permissions import MACHINE, Who
 from people.sign_ins.waits import give_back, network_of, take_turn
 from sessions.courses.commands import hold_course
+from sessions.enrolments.clashes import clashes_of
 from sessions.enrolments.commands import WithdrawForm, join_line, take_off
 from sessions.enrolments.queries import find_enrolment
 from sessions.enrolments.warnings import Newcomer, beside_audience
@@ -78,7 +79,7 @@ async def name_people(token: str, form: NameForm, address: str) -> tuple[int, in
     """Name people of the office's own list; how many got a seat and how many wait.
 
     Raises NotFound for a dead link, Refused for somebody else, beyond the audience of the course
-    or beyond the places of the office.
+    or the places of the office, or with another session at the same time.
     """
     _found, keys = await open_link(token, address)
     async with transaction():
@@ -110,6 +111,8 @@ async def _enrol(
     if not new:
         return 0, 0
     _refuse_rules(found, new, field)
+    if busy := await clashes_of(found.course.id, new):
+        raise Refused(fields={field: " ".join(busy)})
     course, by = found.course, doer_of(found)
     seated = await join_line(by, course.id, new, "link", "nominated")
     sql = "UPDATE nomination_link SET used_at = {} WHERE id = {}"

@@ -6,10 +6,10 @@ import re
 
 from kit.days import parse_day
 from kit.i18n import N_
+from kit.mailboxes import read_mailbox
 from kit.sheets import Cell, Column, as_text
 from kit.text import fold
 from people.imports.cells import (
-    TOO_LONG,
     read_birth,
     read_name,
     read_phone,
@@ -18,9 +18,6 @@ from people.imports.cells import (
 )
 
 NOT_A_CATEGORY = N_("Write Cán bộ, Công chức, Viên chức or Không chuyên trách.")
-NOT_AN_EMAIL = N_("This is not an e-mail address.")
-MOST_OF_AN_EMAIL = 120
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CATEGORIES = {
     "can bo": "cadre",
     "cb": "cadre",
@@ -45,12 +42,7 @@ def read_category(cell: Cell) -> str:
 
 def read_email(cell: Cell) -> str:
     """An e-mail address; ValueError otherwise."""
-    address = as_text(cell)
-    if len(address) > MOST_OF_AN_EMAIL:
-        raise ValueError(TOO_LONG)
-    if not _EMAIL.fullmatch(address):
-        raise ValueError(NOT_AN_EMAIL)
-    return address
+    return read_mailbox(as_text(cell))
 
 
 COLUMNS = (

@@ -11,7 +11,7 @@ from pydantic import Field
 from kit import clock
 from kit.database import hold, new_id, refusing, run, transaction, value
 from kit.errors import NotFound, Refused
-from kit.forms import Day, Form, Line, Maybe, MaybePhone, Version
+from kit.forms import Day, Form, Line, Maybe, MaybeEmail, MaybePhone, Version
 from kit.i18n import gettext as _
 from kit.spells import as_of
 from kit.text import fold, proper_name, sort_key
@@ -42,9 +42,7 @@ class AppointForm(PostForm):
     name: Line = Field(default="", max_length=80)
     born_year: Annotated[int | None, Maybe] = Field(default=None, ge=1900, le=2100)
     phone: MaybePhone = None
-    email: Annotated[Line | None, Maybe] = Field(
-        default=None, max_length=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
-    )
+    email: MaybeEmail = None
     really_new: bool = False
 
 

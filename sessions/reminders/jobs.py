@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from kit import clock
 from kit.i18n import N_
@@ -11,13 +13,16 @@ from notices.reminders import Reminder, remind
 from places.settings.queries import find_body
 from sessions.nominations.commands import SENT, make_token
 from sessions.reminders.queries import (
+    Closing,
+    Handed,
+    codes_of,
     list_closable,
     list_closing,
+    list_handed,
     list_keepers,
     list_planned,
     list_unanswered,
     nearest,
-    people_of,
     trainers_of,
     trainers_of_courses,
 )
@@ -26,8 +31,10 @@ from sessions.reminders.words import (
     asked_after,
     can_be_closed,
     closes_soon,
+    comes_to_trainees,
     comes_tomorrow,
     office_is_waited_for,
+    offices_are_silent,
 )
 
 QUARTERS = "*/15 * * * *"
@@ -49,10 +56,12 @@ async def remind_of_tomorrow() -> str:
     found = await list_planned(clock.local_day(since), clock.today() + DAY)
     due = [one for one in found if clock.midnight(one.day) - DAY + AFTERNOON <= now]
     due = [one for one in due if one.starts_at > since]
-    people, trainers = await people_of(due), await trainers_of(due)
-    told = [
-        comes_tomorrow(one, {*people.get(one.id, []), *trainers.get(one.id, [])}) for one in due
-    ]
+    codes, trainers = await codes_of(due), await trainers_of(due)
+    told: list[Reminder] = []
+    for one in due:
+        teaching = set(trainers.get(one.id, []))
+        told.append(comes_tomorrow(one, teaching))
+        told.append(comes_to_trainees(one, codes.get(one.id, {}), teaching))
     return await remind(told)
 
 
@@ -76,14 +85,29 @@ async def ask_after_marks() -> str:
 
 
 async def remind_of_deadlines() -> str:
-    """Tell the trainers of a course, or its coordinators, that its deadline is near, and the
-    offices that were mailed a link and are still waited for."""
+    """Tell the trainers of a course, or its coordinators, that its deadline is near; and of the
+    offices still waited for those that were mailed a link, else who passed it on."""
     found = await list_closing(clock.today())
     trainers, keepers = await trainers_of_courses(c.id for c in found), await list_keepers()
     told = [closes_soon(one, trainers.get(one.id) or nearest(keepers, one.path)) for one in found]
     waited_for = await list_unanswered(found, SENT, WAITED_FOR)
-    offices = [office_is_waited_for(one, await make_token(one.id)) for one in waited_for]
-    return await remind([*told, *offices])
+    told += [office_is_waited_for(one, await make_token(one.id)) for one in waited_for]
+    for one, maker, offices in _silent(found, await list_handed(found, SENT)):
+        above = trainers.get(one.id) or nearest(keepers, one.path)
+        told.append(offices_are_silent(one, offices, [maker] if maker else above))
+    return await remind(told)
+
+
+def _silent(
+    courses: Iterable[Closing], handed: Iterable[Handed]
+) -> Iterator[tuple[Closing, UUID | None, list[str]]]:
+    """Of each course and each who made links: the offices that are waited for."""
+    offices: dict[tuple[UUID, UUID | None], list[str]] = {}
+    for one in handed:
+        offices.setdefault((one.course, one.maker), []).append(one.office)
+    known = {course.id: course for course in courses}
+    for (course, maker), names in offices.items():
+        yield known[course], maker, names
 
 
 async def offer_closing() -> str:

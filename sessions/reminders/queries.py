@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import among, rows
-from kit.spells import as_of
+from kit.spells import as_of, last_known
 from sessions.attendance.figures import untaken
 
 NEAR = timedelta(days=3)
@@ -55,7 +55,7 @@ ORDER BY s.day, s.starts, s.id
 
 async def list_planned(first: date, last: date) -> list[Planned]:
     """The sessions from a day to another, both included, with how many marks are not taken."""
-    return await rows(Planned, _PLANNED, untaken("s"), as_of("a", clock.today()), first, last)
+    return await rows(Planned, _PLANNED, untaken("s"), last_known("a", clock.today()), first, last)
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,26 @@ class Concerned:
     person: UUID
 
 
-async def people_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:
-    """Of each session: those enrolled on its day who can be reached by an account or by mail."""
+@dataclass(frozen=True)
+class _Enrolled(Concerned):
+    code: str
+
+
+async def codes_of(meetings: Iterable[Planned]) -> dict[UUID, dict[UUID, str]]:
+    """Of each session: those enrolled on its day who can be reached by an account or by mail, each
+    with the personal code."""
     found = await rows(
-        Concerned,
-        "SELECT s.id AS subject, e.person FROM training_session s"
+        _Enrolled,
+        "SELECT s.id AS subject, e.person, e.code FROM training_session s"
         " JOIN enrolment e ON e.course = s.course AND e.state = 'enrolled' AND e.since <= s.day"
         " JOIN person p ON p.id = e.person WHERE s.id IN {} AND (p.email <> ''"
         " OR EXISTS (SELECT 1 FROM account x WHERE x.person = p.id)) ORDER BY s.id, p.id",
         among([meeting.id for meeting in meetings]),
     )
-    return _by_subject(found)
+    codes: dict[UUID, dict[UUID, str]] = {}
+    for one in found:
+        codes.setdefault(one.subject, {})[one.person] = one.code
+    return codes
 
 
 async def trainers_of(meetings: Iterable[Planned]) -> dict[UUID, list[UUID]]:
@@ -152,7 +161,7 @@ async def list_closing(today: date) -> list[Closing]:
         " FROM course c JOIN area_spell a ON a.area = c.area AND {}"
         " WHERE c.deadline BETWEEN {} AND {} AND c.opened_on <= {} AND c.cancelled_on IS NULL"
         " AND (c.closed_on IS NULL OR c.closed_on > {}) ORDER BY c.deadline, c.id",
-        *(as_of("a", today), today, today + NEAR, today, today),
+        *(last_known("a", today), today, today + NEAR, today, today),
     )
 
 
@@ -168,6 +177,15 @@ class Unanswered:
     deadline: date
 
 
+_WAITED_FOR = (
+    "JOIN office_spell o ON o.office = l.office AND {}"
+    " LEFT JOIN course_quota q ON q.course = l.course AND q.office = l.office"
+    " WHERE l.course IN {} AND l.revoked_at IS NULL AND l.expires_at > {}"
+    " AND coalesce(q.places, 1) > (SELECT count(*) FROM enrolment e WHERE e.course = l.course"
+    "  AND e.office = l.office AND e.state <> 'withdrawn')"
+)
+
+
 async def list_unanswered(courses: Iterable[Closing], kind: str, reminder: str) -> list[Unanswered]:
     """Whoever was mailed the link of an office in a notice of a kind and is waited for, but was not
     reminded yet of this deadline: there are places of a quota left, or without a quota nobody was
@@ -178,14 +196,34 @@ async def list_unanswered(courses: Iterable[Closing], kind: str, reminder: str) 
         "SELECT l.id, n.person, o.name AS office, c.title, c.deadline"
         " FROM nomination_link l JOIN course c ON c.id = l.course"
         " JOIN notice n ON n.kind = {} AND n.subject = CAST(l.id AS text)"
-        " JOIN office_spell o ON o.office = l.office AND {}"
-        " LEFT JOIN course_quota q ON q.course = l.course AND q.office = l.office"
-        " WHERE l.course IN {} AND l.revoked_at IS NULL AND l.expires_at > {}"
-        " AND coalesce(q.places, 1) > (SELECT count(*) FROM enrolment e WHERE e.course = l.course"
-        "  AND e.office = l.office AND e.state <> 'withdrawn')"
+        f" {_WAITED_FOR}"
         " AND NOT EXISTS (SELECT 1 FROM notice k WHERE k.kind = {} AND k.subject = n.subject"
         "  AND k.person = n.person AND k.slot = CAST(c.deadline AS text)) ORDER BY l.id, n.person",
         *(kind, as_of("o", today), chosen, clock.now(), reminder),
+    )
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An office that is waited for, whose link nobody was mailed: who made it passed it on. `maker`
+    is nobody where a program did."""
+
+    course: UUID
+    maker: UUID | None
+    office: str
+
+
+async def list_handed(courses: Iterable[Closing], kind: str) -> list[Handed]:
+    """The offices that are waited for as in `list_unanswered`, but whose link was in no notice of
+    that kind, by name."""
+    today, chosen = clock.today(), among([course.id for course in courses])
+    return await rows(
+        Handed,
+        "SELECT l.course, l.made_by AS maker, o.name AS office FROM nomination_link l"
+        f" {_WAITED_FOR}"
+        " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.kind = {} AND n.subject ="
+        "  CAST(l.id AS text)) ORDER BY l.course, o.sort, o.office",
+        *(as_of("o", today), chosen, clock.now(), kind),
     )
 
 
@@ -210,7 +248,7 @@ async def list_closable(today: date) -> list[Closable]:
         " WHERE c.closed_on IS NULL AND c.cancelled_on IS NULL AND c.opened_on <= {}"
         " AND l.day < {} AND NOT EXISTS (SELECT 1 FROM training_session s"
         "  WHERE s.course = c.id AND s.cancelled_at IS NULL AND {} > 0) ORDER BY c.id",
-        *(as_of("a", today), today, today, untaken("s")),
+        *(last_known("a", today), today, today, untaken("s")),
     )
 
 

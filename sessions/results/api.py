@@ -10,12 +10,19 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
+from kit.listing import item
 from kit.openapi import problems
 from people.audit.commands import record
 from people.sign_ins.door import Asker, may
 from sessions.courses.queries import find_course
 from sessions.results.figures import Standing
-from sessions.results.report import OfficeLine, Report, SessionLine, find_report
+from sessions.results.report import (
+    OfficeLine,
+    Report,
+    SessionLine,
+    SubstituteLine,
+    find_report,
+)
 from sessions.results.sittings import Tally
 
 
@@ -79,6 +86,20 @@ class TraineeResults:
 
 
 @dataclass(frozen=True)
+class SubstituteResults:
+    """Somebody who came to the session of a number in place of `person`; `substitute` is null
+    where only a name is known."""
+
+    number: int
+    day: date
+    person: UUID
+    name: str
+    office_name: str | None
+    substitute: UUID | None
+    substitute_name: str
+
+
+@dataclass(frozen=True)
 class CourseResults:
     """The results of a course as of a day. `min_share` is the percent of periods asked,
     `pass_mark` is out of 10, null without a test; `ahead` counts sessions to come."""
@@ -92,6 +113,7 @@ class CourseResults:
     total: OfficeResults
     sessions: list[SessionResults]
     offices: list[OfficeResults]
+    substitutes: list[SubstituteResults]
     trainees: list[TraineeResults]
 
 
@@ -123,6 +145,7 @@ def _results(report: Report) -> CourseResults:
         total=_office(report.total),
         sessions=[_session(one) for one in report.sessions],
         offices=[_office(one) for one in report.offices],
+        substitutes=[_substitute(one) for one in report.substitutes],
         trainees=[_trainee(one) for one in report.trainees],
     )
 
@@ -163,6 +186,10 @@ def _office(one: OfficeLine) -> OfficeResults:
         failed=one.effect.failed,
         undecided=one.effect.undecided,
     )
+
+
+def _substitute(one: SubstituteLine) -> SubstituteResults:
+    return item(SubstituteResults, one)
 
 
 def _trainee(one: Standing) -> TraineeResults:

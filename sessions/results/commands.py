@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
 from kit import clock
-from kit.database import hold, new_id, rows, run, transaction
+from kit.database import among, hold, insert_many, new_id, rows, run, transaction
 from kit.errors import Refused
 from kit.forms import Day, Form, FromPage, Version
 from kit.guard import SafeLine
@@ -94,18 +95,17 @@ async def enter_results(by: Who, course_id: UUID, form: ResultsForm) -> Entered:
         if not changed:
             return Entered()
         _refuse(by, course, form, changed)
-        for change in changed:
-            await _write(by, course_id, form, change)
+        await _write(by, course_id, form, changed)
         return await _told(by, course, form, changed)
 
 
 async def _scores_now(course_id: UUID) -> dict[UUID, _Now]:
     found = await rows(
         _Now,
-        "SELECT e.person, p.name, r.id,"
-        " CASE WHEN r.withdrawn_at IS NULL THEN r.score END AS score"
+        "SELECT e.person, p.name, r.id, r.score"
         " FROM enrolment e JOIN person p ON p.id = e.person"
         " LEFT JOIN test_result r ON r.course = e.course AND r.person = e.person"
+        " AND r.withdrawn_at IS NULL"
         " WHERE e.course = {} AND e.state = 'enrolled' ORDER BY p.sort, p.id",
         course_id,
     )
@@ -149,25 +149,32 @@ def _refuse_silence(why: str) -> None:
         raise Refused(fields={"reason": said})
 
 
-async def _write(by: Who, course_id: UUID, form: ResultsForm, change: _Change) -> None:
-    """Write a score. One taken back keeps its number, and does not count."""
-    if change.score is None:
-        await run(
-            "UPDATE test_result SET withdrawn_at = {}, withdrawn_by = {}, note = {},"
-            " version = version + 1 WHERE id = {}",
-            *(clock.now(), by.person, form.reason, change.now.id),
-        )
-        return
+async def _write(by: Who, course_id: UUID, form: ResultsForm, changed: Sequence[_Change]) -> None:
+    """Write scores, all at one instant. What held before ends, with the reason, and stays."""
+    now = clock.now()
+    ended = [change.now.id for change in changed if change.now.id is not None]
     await run(
-        "INSERT INTO test_result (id, course, person, score, tested_on, entered_at, entered_by,"
-        " note, version) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 1)"
-        " ON CONFLICT (course, person) DO UPDATE SET score = excluded.score,"
-        " tested_on = excluded.tested_on, entered_at = excluded.entered_at,"
-        " entered_by = excluded.entered_by, note = excluded.note,"
-        " version = test_result.version + 1, withdrawn_at = NULL, withdrawn_by = NULL",
-        *(new_id(), course_id, change.now.person, change.score, form.tested_on),
-        *(clock.now(), by.person, form.reason if change.now.score is not None else ""),
+        "UPDATE test_result SET withdrawn_at = {}, withdrawn_by = {}, withdrawn_why = {}"
+        " WHERE id IN {}",
+        *(now, by.person, form.reason, among(ended)),
     )
+    written = [_line(by, course_id, form, change, now) for change in changed]
+    await insert_many("test_result", [line for line in written if line["score"] is not None])
+
+
+def _line(
+    by: Who, course_id: UUID, form: ResultsForm, change: _Change, now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "course": course_id,
+        "person": change.now.person,
+        "score": change.score,
+        "tested_on": form.tested_on,
+        "entered_at": now,
+        "entered_by": by.person,
+        "note": "" if change.now.id else form.reason,
+    }
 
 
 async def _told(

@@ -8,12 +8,12 @@ from functools import cached_property
 from uuid import UUID
 
 from kit import clock
-from kit.database import rows
+from kit.database import SQL, rows, value
 from kit.spells import as_of
 from people.permissions import Who
-from sessions.attendance.figures import attended
+from sessions.attendance.figures import attended_where
 from sessions.courses.queries import CourseFound, find_course
-from sessions.results.rule import Rule, judge, reason
+from sessions.results.rule import Effect, Rule, effect_of, judge, reason
 from sessions.results.words import score_shown, verdict_of
 
 
@@ -21,7 +21,8 @@ from sessions.results.words import score_shown, verdict_of
 class Standing:
     """Where a trainee stands. `held` and `attended` are periods of the sessions that were the
     trainee's, `share` is their percent (None where none was held), `score` is in tenths (None
-    where none is entered), `ahead` counts sessions to come, `untaken` those without attendance."""
+    where none is entered), `corrected` tells whether an earlier one was corrected or taken back,
+    `ahead` counts sessions to come, `untaken` those without attendance."""
 
     person: UUID
     enrolment: UUID
@@ -37,7 +38,13 @@ class Standing:
     ahead: int
     score: int | None
     tested_on: date | None
+    corrected: bool
     rule: Rule
+
+    @property
+    def id(self) -> UUID:
+        """Who it is: what decides between equal names in a list."""
+        return self.person
 
     @cached_property
     def complete(self) -> bool | None:
@@ -70,6 +77,8 @@ _STANDING = """
 WITH figures AS ({})
 SELECT f.person, f.enrolment, p.name, p.sort, f.office, o.name AS office_name, f.held, f.attended,
        f.share, f.meetings, f.not_taken AS untaken, r.score, r.tested_on,
+       EXISTS (SELECT 1 FROM test_result h WHERE h.course = f.course AND h.person = f.person
+           AND h.withdrawn_at IS NOT NULL) AS corrected,
        (SELECT count(*) FROM training_session n WHERE n.course = f.course AND n.day > {}
            AND n.cancelled_at IS NULL) AS ahead
 FROM figures f JOIN person p ON p.id = f.person
@@ -94,12 +103,65 @@ async def standing(who: Who, course_id: UUID) -> list[Standing]:
 
 async def standing_of(course: CourseFound, rule: Rule | None = None) -> list[Standing]:
     """The same of a course already found, by its own rule or by another."""
-    today, judged = clock.today(), rule or rule_of(course)
+    return await standing_where(course, SQL("1 = 1"), rule)
+
+
+async def standing_where(
+    course: CourseFound, which: SQL, rule: Rule | None = None
+) -> list[Standing]:
+    """The same of the enrolments `e` for which a condition holds."""
+    judged = rule or rule_of(course)
     return await rows(
         lambda **found: Standing(rule=judged, **found),
         _STANDING,
-        *(attended(course.id), today, as_of("o", office_day(course))),
+        *(_attended(course, which), clock.today(), as_of("o", office_day(course))),
     )
+
+
+def _attended(course: CourseFound, which: SQL) -> SQL:
+    enrolled = SQL("e.course = {} AND e.state = 'enrolled' AND {}", course.id, which)
+    return attended_where(enrolled)
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """How many trainees stand alike, with what decides about them."""
+
+    people: int
+    held: int
+    attended: int
+    untaken: int
+    ahead: int
+    score: int | None
+
+
+_ALIKE = """
+WITH figures AS ({})
+SELECT count(*) AS people, f.held, f.attended, f.not_taken AS untaken, r.score,
+       (SELECT count(*) FROM training_session n WHERE n.course = {} AND n.day > {}
+           AND n.cancelled_at IS NULL) AS ahead
+FROM figures f
+LEFT JOIN test_result r ON r.course = f.course AND r.person = f.person AND r.withdrawn_at IS NULL
+GROUP BY f.held, f.attended, f.not_taken, r.score
+"""
+
+
+async def effects_of(course: CourseFound, *rules: Rule) -> list[Effect]:
+    """What rules make of the trainees of a course already found; one query, of few rows however
+    many trainees there are."""
+    told = (_attended(course, SQL("1 = 1")), course.id, clock.today())
+    alike = await rows(_Alike, _ALIKE, *told)
+    return [effect_of([(one, one.people) for one in alike], rule) for rule in rules]
+
+
+async def last_test_day(course_id: UUID) -> date | None:
+    """The last day of the test for which a score was entered; None where there is none."""
+    day: date | None = await value(
+        "SELECT tested_on FROM test_result WHERE course = {} AND withdrawn_at IS NULL"
+        " ORDER BY tested_on DESC LIMIT 1",
+        course_id,
+    )
+    return day
 
 
 def office_day(course: CourseFound) -> date:

@@ -118,6 +118,17 @@ def by_person(report: Report) -> Grid:
     return Grid(_("Results of each trainee"), heads, lines, words=(1, 2, 7))
 
 
+def of_substitutes(report: Report) -> Grid:
+    """Who came for whom."""
+    heads = [_("Session"), _("Day"), _("Trainee"), _("Office"), _("Who came instead")]
+    lines: list[list[Value]] = [
+        [one.number, one.day, one.name, one.office_name or "", one.substitute_name]
+        for one in report.substitutes
+    ]
+    return Grid(_("Who came for whom"), heads, lines, words=(2, 3, 4))
+
+
 def grids(report: Report) -> list[Grid]:
     """All tables of a report, in their order."""
-    return [by_session(report), by_office(report), of_test(report), by_person(report)]
+    found = [by_session(report), by_office(report), of_substitutes(report), of_test(report)]
+    return [*found, by_person(report)]

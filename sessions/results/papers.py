@@ -8,7 +8,15 @@ from kit.days import show_day
 from kit.i18n import speaking
 from places.settings.queries import Body
 from sessions.papers import foot_of, head_of
-from sessions.results.grids import Grid, by_office, by_person, by_session, of_test, shown
+from sessions.results.grids import (
+    Grid,
+    by_office,
+    by_person,
+    by_session,
+    of_substitutes,
+    of_test,
+    shown,
+)
 from sessions.results.report import Report
 from sessions.results.words import score_shown
 
@@ -29,6 +37,7 @@ def paper_of(report: Report, body: Body) -> dict[str, Any]:
             "results": _results(report),
             "by_session": _table(by_session(report)),
             "by_office": _table(by_office(report)),
+            "of_substitutes": _table(of_substitutes(report)),
             "of_test": _table(of_test(report)),
             "by_person": _table(by_person(report)),
         }

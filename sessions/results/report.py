@@ -29,6 +29,20 @@ class SessionLine:
 
 
 @dataclass(frozen=True)
+class SubstituteLine:
+    """Somebody who came to a session in place of a trainee; `number` is that of the session, the
+    office that of the trainee, `substitute` the person if the register knows who came."""
+
+    number: int
+    day: date
+    person: UUID
+    name: str
+    office_name: str | None
+    substitute: UUID | None
+    substitute_name: str
+
+
+@dataclass(frozen=True)
 class OfficeLine:
     """An office, or all of them: its trainees of today, and how its people were in the sessions,
     those who left the course too. `name` is None for people without an office."""
@@ -87,6 +101,7 @@ class Report:
     ahead: int
     offices: list[OfficeLine]
     total: OfficeLine
+    substitutes: list[SubstituteLine]
 
     @property
     def trainees(self) -> list[Standing]:
@@ -111,15 +126,22 @@ GROUP BY x.meeting, x.office, o.name, o.sort
 """
 
 
+_SUBSTITUTES = """
+SELECT x.meeting, x.day, x.person, p.name, o.name AS office_name, m.substitute,
+       coalesce(b.name, m.substitute_name) AS substitute_name
+FROM ({}) x JOIN mark m ON m.id = x.mark JOIN person p ON p.id = x.person
+LEFT JOIN person b ON b.id = m.substitute
+LEFT JOIN office_spell o ON o.office = x.office AND {}
+WHERE x.state = 'substitute' ORDER BY x.day, x.starts, x.meeting, p.sort, p.id
+"""
+
+
 async def find_report(course: CourseFound) -> Report:
-    """The results of a course already found, as of today; four queries."""
+    """The results of a course already found, as of today; five queries."""
     today = clock.today()
-    counted = await rows(
-        _Counted,
-        _COUNTED,
-        sittings(SQL("s.course = {} AND e.course = {}", course.id, course.id), today),
-        as_of("o", office_day(course)),
-    )
+    whole = sittings(SQL("s.course = {} AND e.course = {}", course.id, course.id), today)
+    day = office_day(course)
+    counted = await rows(_Counted, _COUNTED, whole, as_of("o", day))
     meetings = [one for one in await list_meetings(course.id) if one.cancelled_at is None]
     trainees = await standing_of(course)
     held = [one for one in meetings if one.day <= today]
@@ -131,6 +153,17 @@ async def find_report(course: CourseFound) -> Report:
         ahead=len(meetings) - len(held),
         offices=_offices(counted, trainees),
         total=OfficeLine(None, None, _added(counted), trainees),
+        substitutes=await _substitutes(whole, day, held) if _added(counted).substitute else [],
+    )
+
+
+async def _substitutes(whole: SQL, day: date, held: Sequence[MeetingFound]) -> list[SubstituteLine]:
+    """Who came for whom, in the order of sessions and names."""
+    numbers = {one.id: one.number for one in held}
+    return await rows(
+        lambda meeting, **found: SubstituteLine(number=numbers[meeting], **found),
+        _SUBSTITUTES,
+        *(whole, as_of("o", day)),
     )
 
 

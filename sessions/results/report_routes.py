@@ -12,23 +12,30 @@ from litestar.types import ControllerRouterHandler
 
 from kit import clock
 from kit.answers import Asking
+from kit.files import file, stem
 from kit.pages import page
 from kit.sheets import Written, write_book
-from kit.text import fold
 from kit.typesetting import to_pdf, to_word
 from people.audit.commands import record, record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from places.settings.queries import find_body
-from sessions.courses.queries import CourseFound, find_course
-from sessions.results.grids import by_office, by_person, by_session, grids, of_test, shown
+from sessions.courses.queries import find_course
+from sessions.results.grids import (
+    by_office,
+    by_person,
+    by_session,
+    grids,
+    of_substitutes,
+    of_test,
+    shown,
+)
 from sessions.results.papers import paper_of
 from sessions.results.report import Report, find_report
 
+MOST = 200
+"""Trainees that the page lists one by one; the files and the results have all of them."""
 READ, EXPORT = [may("course.read")], [may("training.export")]
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PDF = "application/pdf"
 
 
 @get("/courses/{course:uuid}/report", guards=READ)
@@ -37,13 +44,18 @@ async def report_page(request: Asking, who: Asker, course: FromPath[UUID]) -> Re
     found = await find_course(who, course)
     report = await find_report(found)
     await record_view(who, "result.view", found.title, found.path)
-    tables: dict[str, Any] = {
+    shown_so: dict[str, Any] = {"report": report, "shown": shown, "most": MOST}
+    return page(request, "results/report.html", **shown_so, **_tables(report))
+
+
+def _tables(report: Report) -> dict[str, Any]:
+    return {
         "sessions": by_session(report),
         "offices": by_office(report),
+        "substitutes": of_substitutes(report),
         "test": of_test(report),
         "people": by_person(report),
     }
-    return page(request, "results/report.html", report=report, shown=shown, **tables)
 
 
 @get("/courses/{course:uuid}/report.xlsx", guards=EXPORT)
@@ -51,7 +63,7 @@ async def report_workbook(who: Asker, course: FromPath[UUID]) -> Response[bytes]
     """The tables of the report as a workbook."""
     report = await _taken(who, course, "xlsx")
     sheets = [Written(one.title, one.heads, one.lines, _widths(one.words)) for one in grids(report)]
-    return _file(await to_thread(write_book, sheets), XLSX, report.course, "xlsx")
+    return file(_name(report, "xlsx"), await to_thread(write_book, sheets))
 
 
 def _widths(words: tuple[int, ...]) -> list[int]:
@@ -63,7 +75,7 @@ async def report_word(who: Asker, course: FromPath[UUID]) -> Response[bytes]:
     """The report as a Word file, to be numbered and signed."""
     report = await _taken(who, course, "docx")
     paper = paper_of(report, await find_body())
-    return _file(await to_thread(to_word, "report.docx", paper), WORD, report.course, "docx")
+    return file(_name(report, "docx"), await to_thread(to_word, "report.docx", paper))
 
 
 @get("/courses/{course:uuid}/report.pdf", guards=EXPORT)
@@ -71,7 +83,7 @@ async def report_pdf(who: Asker, course: FromPath[UUID]) -> Response[bytes]:
     """The report as a PDF."""
     report = await _taken(who, course, "pdf")
     paper = paper_of(report, await find_body())
-    return _file(await to_thread(to_pdf, "report.typ", paper), PDF, report.course, "pdf")
+    return file(_name(report, "pdf"), await to_thread(to_pdf, "report.typ", paper))
 
 
 async def _taken(who: Who, course_id: UUID, form: str) -> Report:
@@ -83,15 +95,9 @@ async def _taken(who: Who, course_id: UUID, form: str) -> Report:
     return report
 
 
-def _file(data: bytes, kind: str, course: CourseFound, ending: str) -> Response[bytes]:
-    """A file to keep, named after the course and the day it was made."""
-    stem = "-".join("".join(c if c.isalnum() else " " for c in fold(course.title)).split())[:60]
-    name = f"ket-qua-{stem}-{clock.today():%Y-%m-%d}.{ending}"
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
-    return Response(data, media_type=kind, headers=headers)
+def _name(report: Report, ending: str) -> str:
+    """The name of the file: after the course and the day it was made."""
+    return f"ket-qua-{stem(report.course.title)}-{clock.today():%Y-%m-%d}.{ending}"
 
 
 ROUTES: list[ControllerRouterHandler] = [

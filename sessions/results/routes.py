@@ -17,7 +17,7 @@ from kit.forms import Day, Form, check, read_fields, read_form, read_query, read
 from kit.guard import SafeLine
 from kit.i18n import gettext as _
 from kit.i18n import ngettext
-from kit.pages import done, page
+from kit.pages import done, link, page
 from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
@@ -30,9 +30,10 @@ from sessions.results.commands import (
     enter_results,
     set_rule,
 )
-from sessions.results.figures import rule_of, standing_of
+from sessions.results.figures import effects_of, last_test_day, rule_of, standing_of
 from sessions.results.paste import read_pasted
-from sessions.results.rule import Rule, effect_of
+from sessions.results.queries import ResultsFilter, find_trainee, list_changes, list_standing
+from sessions.results.rule import Rule
 from sessions.results.words import MOST, score_shown
 
 READ, EDIT, RULE = [may("course.read")], [may("result.edit")], [may("course.edit")]
@@ -49,14 +50,19 @@ async def results_page(request: Asking, who: Asker, course: FromPath[UUID]) -> R
 async def _results(
     request: Asking, who: Who, course: CourseFound, refused: Refused | None = None
 ) -> Response[str]:
-    trainees = await standing_of(course)
+    asked = read_query(request, ResultsFilter)
+    trainees, following = await list_standing(course, asked)
     if refused:
         refused.typed = await read_typed(request)
-    shown = {"course": course, "trainees": trainees, "edits": _edits(who, course)}
-    effect = effect_of(trainees, rule_of(course))
-    days = [one.tested_on for one in trainees if one.tested_on]
-    tested = max(days, default=clock.today())
+    shown = {"course": course, "trainees": trainees, "edits": _edits(who, course), "asked": asked}
+    shown["next"] = link(_at(course.id), q=asked.q, after=following) if following else ""
+    [effect] = await effects_of(course, rule_of(course))
+    tested = await last_test_day(course.id) or clock.today()
     return page(request, "results/show.html", refused, effect=effect, tested_on=tested, **shown)
+
+
+def _at(course_id: UUID) -> str:
+    return f"/courses/{course_id}/results"
 
 
 def _edits(who: Who, course: CourseFound) -> bool:
@@ -75,7 +81,16 @@ async def enter_here(request: Asking, who: Asker, course: FromPath[UUID]) -> Res
         entered = await enter_results(who, course, await _typed_scores(request))
     except Refused as refused:
         return await _results(request, who, found, refused)
-    return done(f"/courses/{course}/results", _said(entered))
+    return done(await _onward(request, found), _said(entered))
+
+
+async def _onward(request: Asking, course: CourseFound) -> str:
+    """Where to go once a page is saved: the same page, or the next one if that was the button."""
+    asked = read_query(request, ResultsFilter)
+    if (await request.form()).get("then") != "next":
+        return link(_at(course.id), **asked.query())
+    _shown, following = await list_standing(course, asked)
+    return link(_at(course.id), q=asked.q, after=following or asked.after)
 
 
 async def _typed_scores(request: Asking) -> ResultsForm:
@@ -109,6 +124,18 @@ def _said(entered: Entered) -> str:
         "%(num)s result is corrected.", "%(num)s results are corrected.", entered.corrected
     )
     return " ".join([new] * bool(entered.new) + [fixed] * bool(entered.corrected))
+
+
+@get("/courses/{course:uuid}/results/{person:uuid}", guards=READ)
+async def changes_page(
+    request: Asking, who: Asker, course: FromPath[UUID], person: FromPath[UUID]
+) -> Response[str]:
+    """What became of somebody's score: who entered, corrected or took it back, when and why."""
+    found = await find_course(who, course)
+    name = await find_trainee(found, person)
+    changes = await list_changes(found, person)
+    await record_view(who, "result.view", found.title, found.path)
+    return page(request, "results/changes.html", course=found, name=name, changes=changes)
 
 
 class PasteForm(Form):
@@ -160,9 +187,8 @@ async def _rule(
 ) -> Response[str]:
     asked = read_query(request, RuleAsked)
     shown = {"course": course, "now": rule_of(course), "score_shown": score_shown}
-    trainees = await standing_of(course)
     other = None if asked.min_share is None else Rule(asked.min_share, asked.pass_mark)
-    effects = [effect_of(trainees, rule) for rule in (rule_of(course), other) if rule]
+    effects = await effects_of(course, *(rule for rule in (rule_of(course), other) if rule))
     if refused:
         refused.typed = await read_typed(request)
     return page(request, "results/rule.html", refused, other=other, effects=effects, **shown)
@@ -181,6 +207,7 @@ async def set_rule_here(request: Asking, who: Asker, course: FromPath[UUID]) -> 
 ROUTES: list[ControllerRouterHandler] = [
     results_page,
     enter_here,
+    changes_page,
     paste_here,
     rule_page,
     set_rule_here,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -110,8 +111,10 @@ class Effect:
     undecided: int
 
 
-def effect_of(trainees: Sequence[Facts], rule: Rule) -> Effect:
-    """How many complete the course by a rule, how many do not, how many are not decided yet."""
-    verdicts = [judge(one, rule) for one in trainees]
-    counts = (verdicts.count(True), verdicts.count(False), verdicts.count(None))
-    return Effect(*counts)
+def effect_of(trainees: Iterable[tuple[Facts, int]], rule: Rule) -> Effect:
+    """How many complete the course by a rule, how many do not, how many are not decided yet: of
+    trainees as what decides about them, and how many stand like that."""
+    counts: Counter[bool | None] = Counter()
+    for one, people in trainees:
+        counts[judge(one, rule)] += people
+    return Effect(counts[True], counts[False], counts[None])

@@ -15,11 +15,12 @@ _COUNTS = ("summoned", "untaken", *STATES, "held", "taken", "earned")
 
 def sittings(which: SQL, day: date) -> SQL:
     """The sittings until a day of the sessions `s` and enrolments `e` for which a condition holds,
-    a row each: course, meeting, day, person, office, state (null for not taken), periods and
-    earned. Who left the course counts for the days before; nobody counts twice in a session, for
-    enrolments of one person do not overlap."""
+    a row each: course, meeting, day, starts, person, office, periods, mark (the one that holds),
+    state (null for not taken) and earned. Who left the course counts for the days before; nobody
+    counts twice in a session, for enrolments of one person do not overlap."""
     return SQL(
         "SELECT s.course, s.id AS meeting, s.day, s.starts, e.person, e.office, s.periods,"
+        " m.id AS mark,"
         " CASE WHEN m.state = 'cleared' THEN NULL ELSE m.state END AS state,"
         f" {EARNED} AS earned"
         " FROM training_session s JOIN enrolment e ON e.course = s.course AND e.since <= s.day"

@@ -11,7 +11,7 @@ from kit import clock
 from kit.database import SQL, all_of, rows
 from kit.i18n import gettext as _
 from kit.i18n import ngettext
-from kit.spells import as_of
+from kit.spells import as_of, last_known
 from people.permissions import Who
 from people.reach import visible_areas
 from places.settings.queries import find_body
@@ -98,7 +98,7 @@ async def list_warned_courses(who: Who) -> list[CourseWarned]:
     lasting = SQL(
         "e.state = 'enrolled' AND s.course IN (SELECT k.id FROM course k"
         " JOIN area_spell a ON a.area = k.area AND {} WHERE {})",
-        as_of("a", today),
+        last_known("a", today),
         all_of(
             [
                 SQL("k.cancelled_on IS NULL AND (k.closed_on IS NULL OR k.closed_on > {})", today),

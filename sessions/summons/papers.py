@@ -15,6 +15,7 @@ WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "t
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"))
 ONES = ((5, "V"), (4, "IV"), (1, "I"))
 NO_OFFICE = "Học viên khác"
+SHORT = 40
 
 
 def paper_of(summons: Summons) -> dict[str, Any]:
@@ -34,10 +35,15 @@ def paper_of(summons: Summons) -> dict[str, Any]:
         "closing": _closing(summons),
         "annex": (
             f"(Kèm theo Giấy triệu tập số          {head['symbol']} ngày      tháng      năm"
-            f" {clock.today().year} của {body.name})"
+            f" {clock.today().year} {_kept(f'của {body.name}')})"
         ),
         "list": _list(summons.lists),
     }
+
+
+def _kept(name: str) -> str:
+    """A name that a line does not tear apart, unless it is long."""
+    return name.replace(" ", "\N{NO-BREAK SPACE}") if len(name) <= SHORT else name
 
 
 def _points(summons: Summons) -> list[str]:

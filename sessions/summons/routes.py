@@ -11,18 +11,15 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from kit.answers import Asking
+from kit.files import file, stem
 from kit.forms import Form, Maybe, read_query
 from kit.pages import page
-from kit.text import fold
 from kit.typesetting import to_pdf, to_word
 from people.audit.commands import record, record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from sessions.summons.papers import paper_of
 from sessions.summons.queries import Summons, find_summons
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
 
 
 class SummonsFilter(Form):
@@ -45,7 +42,7 @@ async def summons_word(request: Asking, who: Asker, course: FromPath[UUID]) -> R
     """The summons as a Word file, to be numbered and signed."""
     summons = await _taken(request, who, course, "docx")
     content = await to_thread(to_word, "summons.docx", paper_of(summons))
-    return _file(content, WORD, summons, "docx")
+    return file(_name(summons, "docx"), content)
 
 
 @get("/courses/{course:uuid}/summons.pdf", guards=[may("training.export")])
@@ -53,7 +50,7 @@ async def summons_pdf(request: Asking, who: Asker, course: FromPath[UUID]) -> Re
     """The summons as a PDF."""
     summons = await _taken(request, who, course, "pdf")
     content = await to_thread(to_pdf, "summons.typ", paper_of(summons))
-    return _file(content, PDF, summons, "pdf")
+    return file(_name(summons, "pdf"), content)
 
 
 async def _taken(request: Asking, who: Who, course: UUID, form: str) -> Summons:
@@ -66,18 +63,10 @@ async def _taken(request: Asking, who: Who, course: UUID, form: str) -> Summons:
     return summons
 
 
-def _file(content: bytes, kind: str, summons: Summons, ending: str) -> Response[bytes]:
-    """A file to keep, named after the course, and after the office if it is for one."""
-    words = [summons.course.title, *([one.name for one in summons.lists][:1])]
-    told = words if len(summons.lists) == 1 else words[:1]
-    stem = "-".join(
-        "".join(c if c.isascii() and c.isalnum() else " " for c in fold(" ".join(told))).split()
-    )
-    headers = {
-        "content-disposition": f'attachment; filename="giay-trieu-tap-{stem[:80]}.{ending}"',
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type=kind, headers=headers)
+def _name(summons: Summons, ending: str) -> str:
+    """The name of the file: after the course, and after the office if it is for one."""
+    office = [one.name for one in summons.lists] if len(summons.lists) == 1 else []
+    return f"giay-trieu-tap-{stem(summons.course.title, *office, most=80)}.{ending}"
 
 
 ROUTES: list[ControllerRouterHandler] = [summons_page, summons_word, summons_pdf]

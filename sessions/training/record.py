@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.database import SQL, rows
-from kit.spells import as_of
+from kit.spells import last_known
 from sessions.attendance.figures import attended_by
 from sessions.certificates.words import register_number
 from sessions.results.rule import Rule, judge
@@ -129,7 +129,7 @@ async def list_years(person: UUID) -> list[YearOfTraining]:
         lambda **found: CourseTaken(**{**found, **_days(found)}),
         _TAKEN,
         *(attended_by(person), today, sittings(SQL("e.person = {}", person), today)),
-        *(as_of("a", today), person, person),
+        *(last_known("a", today), person, person),
     )
     years = sorted({one.year for one in taken} | {today.year}, reverse=True)
     owed = {one.year: one for one in await _owed(person, years)}

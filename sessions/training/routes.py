@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from kit import clock
 from kit.answers import Asking
+from kit.files import file
 from kit.forms import read_query
 from kit.i18n import gettext as _
 from kit.pages import page
@@ -19,7 +20,9 @@ from kit.sheets import Cell, Written, write_book
 from people.audit.commands import record, record_view
 from people.persons.queries import find_person
 from people.sign_ins.door import Asker, may, signed_in
+from sessions.checkins.queries import list_own_codes
 from sessions.training.queries import (
+    EVERYBODY,
     OfficeTraining,
     OfficialTraining,
     TrainingFilter,
@@ -30,14 +33,15 @@ from sessions.training.queries import (
 from sessions.training.record import list_years
 
 READ, EXPORT = [may("course.read")], [may("training.export")]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/me/training", guards=[signed_in])
 async def own_training_page(request: Asking, who: Asker) -> Response[str]:
     """One's own training over the years."""
     years = await list_years(who.person) if who.person else []
-    return page(request, "training/record.html", years=years, name=who.name, own=True)
+    shown: dict[str, Any] = {"name": who.name, "own": True}
+    shown["codes"] = await list_own_codes(who.person) if who.person else []
+    return page(request, "training/record.html", years=years, **shown)
 
 
 @get("/people/{person:uuid}/training", guards=READ)
@@ -46,7 +50,7 @@ async def training_page(request: Asking, who: Asker, person: FromPath[UUID]) -> 
     found = await find_person(who, person)
     years = await list_years(found.id)
     await record_view(who, "training.view", found.name, found.path)
-    shown: dict[str, Any] = {"name": found.name, "person": found, "own": False}
+    shown: dict[str, Any] = {"name": found.name, "person": found, "own": False, "codes": []}
     return page(request, "training/record.html", years=years, **shown)
 
 
@@ -67,20 +71,13 @@ async def offices_page(request: Asking, who: Asker) -> Response[str]:
 async def training_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """Offices and officials of a year as a workbook."""
     asked = read_query(request, TrainingFilter)
-    offices, officials = await list_offices(who, asked), await list_officials(who, asked)
+    offices = await list_offices(who, asked)
+    officials = await list_officials(who, asked, EVERYBODY)
     told = {"on": str(asked.shown), "rows": len(officials)}
     await record(who, "training.export", path=who.first_path("training.export"), after=told)
     sheets = [_of_offices(offices), _of_officials(officials)]
-    return _workbook(await to_thread(write_book, sheets), asked.shown)
-
-
-def _workbook(data: bytes, year: int) -> Response[bytes]:
-    name = f"boi-duong-{year}-{clock.today():%Y-%m-%d}.xlsx"
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
-    return Response(data, media_type=XLSX, headers=headers)
+    name = f"boi-duong-{asked.shown}-{clock.today():%Y-%m-%d}.xlsx"
+    return file(name, await to_thread(write_book, sheets))
 
 
 def _of_offices(offices: list[OfficeTraining]) -> Written:

@@ -4,6 +4,7 @@
   const told = document.getElementById("saved"), here = location.pathname, to = `/api/v1${here}`;
   const keeps = () => "ready" in document.documentElement.dataset;
   const queued = new Map(), flying = new Set();  // nonces of taps that htmx has yet to send, and of those it is sending
+  const hot = new Map();  // taps on their way to the disk, a matter of milliseconds
   let waiting = 0, taps = 0;
 
   // Where nothing can be kept, the page itself says what is saved; else the tag of the phone does.
@@ -28,9 +29,12 @@
   // On the disk first. What the server refused of this person before is replaced.
   async function hold(form) {
     const nonce = crypto.randomUUID(), payload = mark(form, nonce), head = form.querySelector(".name").textContent;
-    const old = (await ours()).filter((it) => it.payload.person === payload.person && it.state === "refused").map((it) => it.id);
-    const lines = [document.querySelector("h1").textContent, [...form.querySelectorAll("label:has(:checked)")].map((it) => it.textContent.trim()).join(", ")];
-    await toso.save([{ id: nonce, author: await toso.kv("user"), kind: "mark", to, home: here, head, lines, payload, fields: [[one(form), payload.state]] }], old);
+    hot.set(nonce, payload);
+    try {
+      const old = (await ours()).filter((it) => it.payload.person === payload.person && it.state === "refused").map((it) => it.id);
+      const lines = [document.querySelector("h1").textContent, [...form.querySelectorAll("label:has(:checked)")].map((it) => it.textContent.trim()).join(", ")];
+      await toso.save([{ id: nonce, author: await toso.kv("user"), kind: "mark", to, home: here, head, lines, payload, fields: [[one(form), payload.state]] }], old);
+    } finally { hot.delete(nonce); }
     return nonce;
   }
   const one = (form) => form.querySelector("[name=mark]:checked")?.value;
@@ -52,6 +56,12 @@
     flying.add(nonce);
     pass(form);
   }, true);
+
+  // Who leaves before that sends them in leaving; if they came to the disk after all, the nonce makes them one.
+  addEventListener("pagehide", () => {
+    const marks = [...hot.values()];
+    if (marks.length) fetch(to, { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body: JSON.stringify({ marks }) });
+  });
 
   function pass(form) {
     form.passed = true;

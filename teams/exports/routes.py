@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from kit import clock
 from kit.answers import Asking
+from kit.files import file
 from kit.forms import read_query
 from kit.i18n import gettext as _
 from kit.phones import phone_shown
@@ -18,8 +19,6 @@ from people.audit.commands import record
 from people.sign_ins.door import Asker, may
 from teams.exports.queries import MemberLine, all_members, all_teams
 from teams.roster.queries import TeamFilter, TeamLine
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/teams.xlsx", guards=[may("team.export")])
@@ -89,11 +88,7 @@ async def workbook(
     """An .xlsx to keep, named after the day it was made."""
     data = await to_thread(write_sheet, title, heads, lines, widths)
     name = f"{stem}-{clock.today():%Y-%m-%d}.xlsx"
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
-    return Response(data, media_type=XLSX, headers=headers)
+    return file(name, data)
 
 
 ROUTES: list[ControllerRouterHandler] = [teams_workbook, members_workbook]

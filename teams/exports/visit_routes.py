@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from kit import clock
 from kit.answers import Asking
 from kit.errors import Refused
+from kit.files import file, kept_as
 from kit.forms import read_query
 from kit.i18n import gettext as _
 from kit.pages import number
@@ -22,7 +23,6 @@ from people.audit.commands import record
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from teams.catalogues.queries import find_catalogues
-from teams.exports.routes import XLSX
 from teams.exports.visits import (
     VERB,
     WIDTHS,
@@ -49,7 +49,7 @@ async def visits_csv(request: Asking, who: Asker) -> Stream:
     words = words_of(await find_catalogues())
     await _told(who, asked, "csv")
     lines = csv_of(who, asked, words)
-    return Stream(lines, media_type="text/csv", headers=_named("csv"))
+    return Stream(lines, media_type="text/csv", headers=kept_as(_name("csv")))
 
 
 @get("/visits.xlsx", guards=[may(VERB)])
@@ -61,7 +61,7 @@ async def visits_workbook(request: Asking, who: Asker) -> Response[bytes]:
     await _told(who, asked, "xlsx")
     lines = _cells(_in_a_thread(parts(who, asked)), words)
     data = await to_thread(write_sheet, _("Visits"), heads(), lines, WIDTHS)
-    return Response(data, media_type=XLSX, headers=_named("xlsx"))
+    return file(_name("xlsx"), data)
 
 
 async def _refuse_many(who: Who, asked: VisitFilter) -> None:
@@ -79,12 +79,8 @@ async def _told(who: Who, asked: VisitFilter, form: str) -> None:
     await record(who, "visit.export", path=who.first_path(VERB), after=told)
 
 
-def _named(kind: str) -> dict[str, str]:
-    name = f"luot-ho-tro-{clock.today():%Y-%m-%d}.{kind}"
-    return {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
+def _name(ending: str) -> str:
+    return f"luot-ho-tro-{clock.today():%Y-%m-%d}.{ending}"
 
 
 def _cells(read: Iterator[list[Part]], words: Words) -> Iterator[list[Cell]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from litestar import Request, Response, get, patch, post
 from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
-from kit.bodies import read_json, read_patch
-from kit.changes import made
+from kit.bodies import read_json
+from kit.changes import made, patch_one
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.audit.commands import record
@@ -167,8 +168,8 @@ async def patch_household(request: Asking, who: Asker, household: FromPath[UUID]
     """Change what the body names of a household; 409 with `theirs` if another was faster."""
     now = await find_household(who, household, "household.edit")
     known = item(HouseholdItem, now, due_on=None, **_facts(now))
-    with clashing(HouseholdSeen):
-        await edit_household(who, household, await read_patch(request, EditHouseholdForm, known))
+    change = partial(edit_household, who, household)
+    await patch_one(request, EditHouseholdForm, known, partial(item, HouseholdSeen), change)
     return await _household(who, household)
 
 

@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
 from kit.bodies import read_json
+from kit.changes import made
 from kit.errors import NotFound
 from kit.listing import USUAL, After, Limit, Listed, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
@@ -83,9 +84,8 @@ async def _membership(who: Who, membership: UUID) -> MembershipItem:
     return item(MembershipItem, found)
 
 
-def _created(shown: MembershipItem) -> Response[MembershipItem]:
-    where = {"location": f"/api/v1/memberships/{shown.id}"}
-    return Response(shown, status_code=201, headers=where)
+async def _made(who: Who, membership: UUID) -> Response[MembershipItem]:
+    return made(f"/memberships/{membership}", await _membership(who, membership))
 
 
 @get(
@@ -138,7 +138,7 @@ async def get_membership(who: Asker, membership: FromPath[UUID]) -> MembershipIt
 async def post_membership(request: Asking, who: Asker) -> Response[MembershipItem]:
     """Add a person who is in no team to one."""
     form = await read_json(request, JoinForm)
-    return _created(await _membership(who, await add_member(who, form.team, form)))
+    return await _made(who, await add_member(who, form.team, form))
 
 
 @post(
@@ -190,8 +190,9 @@ async def post_return(
 ) -> Response[MembershipItem]:
     """Bring a former member back into the same team: a new membership."""
     await find_membership(who, membership, "member.assign")
-    back = await bring_back(who, membership, await read_json(request, BringBackForm))
-    return _created(await _membership(who, back))
+    return await _made(
+        who, await bring_back(who, membership, await read_json(request, BringBackForm))
+    )
 
 
 async def _assignment(who: Who, batch: UUID) -> AssignmentItem:
@@ -217,8 +218,7 @@ async def post_assignment(request: Asking, who: Asker) -> Response[AssignmentIte
     ended, that membership's id, a colon and its `version`: how it was when you looked.
     """
     batch = await assign_members(who, await read_json(request, AssignForm))
-    where = {"location": f"/api/v1/assignments/{batch}"}
-    return Response(await _assignment(who, batch), status_code=201, headers=where)
+    return made(f"/assignments/{batch}", await _assignment(who, batch))
 
 
 @get(

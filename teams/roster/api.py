@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
 from kit import clock
-from kit.bodies import read_json, read_patch
+from kit.bodies import read_json
+from kit.changes import made, patch_one
 from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.permissions import Who
@@ -135,8 +137,7 @@ async def get_team(who: Asker, team: FromPath[UUID], on: FromQuery[date | None] 
 async def post_team(request: Asking, who: Asker) -> Response[TeamItem]:
     """Found a team in areas within reach."""
     team = await found_team(who, await read_json(request, FoundTeamForm))
-    where = {"location": f"/api/v1/teams/{team}"}
-    return Response(await _team(who, team), status_code=201, headers=where)
+    return made(f"/teams/{team}", await _team(who, team))
 
 
 @patch(
@@ -150,8 +151,8 @@ async def post_team(request: Asking, who: Asker) -> Response[TeamItem]:
 async def patch_team(request: Asking, who: Asker, team: FromPath[UUID]) -> TeamItem:
     """Change what the body names of a team; 409 with `theirs` if another was faster."""
     now = await find_team(who, team, "team.edit")
-    with clashing(TeamItem, areas=await _covers(team)):
-        await edit_team(who, team, await read_patch(request, EditTeamForm, now))
+    seen = partial(item, TeamItem, areas=await _covers(team))
+    await patch_one(request, EditTeamForm, now, seen, partial(edit_team, who, team))
     return await _team(who, team)
 
 

@@ -98,11 +98,18 @@ def columns(made: Paper, *widths: float, rows: int = 1) -> list[list[_Cell]]:
     """Rows without edges, their columns of widths in millimetres; each cell begins empty."""
     found = made.add_table(rows, len(widths))
     _measure(found, widths)
+    for row in found.rows:
+        _whole(row)
     cells = [list(row.cells) for row in found.rows]
     for cell in (cell for row in cells for cell in row):
         first = cell.paragraphs[0]._p  # noqa: SLF001
         first.getparent().remove(first)
     return cells
+
+
+def _whole(row: Any) -> None:
+    """Let Word not tear a row apart."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
 
 
 def _measure(table: Table, widths: Sequence[float]) -> None:
@@ -155,18 +162,17 @@ def title(made: Paper, kind: str, abstract: str, room: float = 165) -> None:
 
 
 def foot(made: Paper, room: float = 165) -> None:
-    """Nơi nhận at the left, the signature at the right."""
-    say(made, "", size=8)
+    """Nơi nhận at the left, the signature at the right, on the page of what stands before."""
+    say(made, "", size=8).paragraph_format.keep_with_next = True
     [(first, second)] = columns(made, room / 2, room / 2)
     say(first, "Nơi nhận:", bold=True, italic=True, size=12, align=ALIGN.LEFT)
     say(first, "{%p for one in foot.receivers %}", size=11, align=ALIGN.LEFT)
     words = "- {{ one }}{% if loop.last %}.{% else %};{% endif %}"
     say(first, words, size=11, align=ALIGN.LEFT)
     say(first, "{%p endfor %}", size=11, align=ALIGN.LEFT)
-    say(second, "{%p if foot.on_behalf %}", bold=True)
-    say(second, "TM. {{ foot.on_behalf|upper }}", bold=True)
-    say(second, "{%p endif %}", bold=True)
-    say(second, "{{ foot.role|upper }}", bold=True)
+    say(second, "{%p for line in foot.signing %}", bold=True)
+    say(second, "{{ line|upper }}", bold=True)
+    say(second, "{%p endfor %}", bold=True)
     for _line in range(4):
         say(second, "")
     say(second, "{{ foot.name }}", bold=True)
@@ -195,7 +201,7 @@ def line(
     numbers in the middle."""
     rows: Any = found
     row = rows.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
+    _whole(row)
     _fill(row.cells, said, words, bold=bold, size=size)
 
 

@@ -91,6 +91,18 @@ async def test_sessions_are_scheduled_moved_and_cancelled() -> None:
         is_problem(await sen.post(at, json=number), 422)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2101-01-01", "0001-01-01"])
+async def test_a_day_beyond_the_years_of_any_course_is_refused(day: str) -> None:
+    course = await a_course(await id_of("Xã Bình Lãng"))
+    async with await program(SEN) as sen:
+        when = {"day": day, "starts": "08:00", "ends": "10:00", "times": 3}
+        wrong = is_problem(await sen.post(f"{V1}/courses/{course}/sessions", json=when), 422)
+        assert [one["field"] for one in wrong["errors"]] == ["day"]
+        wrong = is_problem(await sen.post(f"{V1}/courses", json=await body(deadline=day)), 422)
+        assert [one["field"] for one in wrong["errors"]] == ["deadline"]
+    assert await value("SELECT count(*) FROM training_session") == 0
+
+
 async def test_a_clash_is_told_unless_it_is_meant() -> None:
     area = await town()
     other, course = await a_course(area, "Lớp kia"), await a_course(area)

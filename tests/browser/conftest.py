@@ -35,9 +35,9 @@ from people.sign_ins.commands import make_link
 from tests.databases import Databases
 from tests.servers import chromium, free_port
 
-Viewport = Literal["phone", "pc"]
+Viewport = Literal["phone", "tablet", "pc"]
 Theme = Literal["light", "dark"]
-VIEWPORTS = {"phone": (360, 740), "pc": (1280, 800)}
+VIEWPORTS = {"phone": (360, 740), "tablet": (820, 1180), "pc": (1280, 800)}
 SLOWEST_START = 30.0  # seconds until the server must answer
 OUTSIDE = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
 PATIENCE = 8_000.0  # milliseconds until a step of a test fails
@@ -138,8 +138,8 @@ async def page_as(browser: Browser, address: str) -> AsyncIterator[PageAs]:
             color_scheme=theme,
             locale=language,
             java_script_enabled=javascript,
-            has_touch=viewport == "phone",
-            is_mobile=viewport == "phone",
+            has_touch=viewport != "pc",
+            is_mobile=viewport != "pc",
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 import app  # noqa: F401  (makes every form)
 from kit.errors import Refused
-from kit.forms import Form, Line, Maybe, MaybePhone, Phone, check
+from kit.forms import Form, Line, Maybe, MaybeEmail, MaybePhone, Phone, check
 
 
 class Example(Form):
@@ -19,9 +19,11 @@ class Example(Form):
     name: Line = Field(min_length=2, max_length=5)
     day: date
     size: int = Field(ge=1, le=9)
+    share: float = 1.0
     kind: Literal["a", "b"] = "a"
     phone: Phone
     other: MaybePhone = None
+    mail: MaybeEmail = None
     maybe: Annotated[date | None, Maybe] = None
 
 
@@ -29,8 +31,10 @@ GOOD = {"name": " An  Bê ", "day": "2026-11-23", "size": "3", "phone": "0900.00
 
 
 def test_good_values_are_cleaned() -> None:
-    form = check(Example, {**GOOD, "maybe": "", "other": " "})
+    form = check(Example, {**GOOD, "maybe": "", "other": " ", "mail": " a.b@toso.vn "})
     assert (form.name, form.phone, form.other, form.maybe) == ("An Bê", "+84900000001", None, None)
+    assert form.mail == "a.b@toso.vn"
+    assert check(Example, {**GOOD, "mail": " "}).mail is None
 
 
 @pytest.mark.parametrize(
@@ -40,6 +44,10 @@ def test_good_values_are_cleaned() -> None:
         ("name", "quá là dài", "5"),
         ("day", "hôm qua", "23/11/2026"),
         ("size", "nhiều", "số"),
+        ("share", "nhiều", "số"),
+        ("mail", "ten@toso", "thư điện tử"),
+        ("mail", "ten..ho@toso.vn", "thư điện tử"),
+        ("mail", "tên@toso.vn", "thư điện tử"),
         ("size", "0", "1"),
         ("size", "10", "9"),
         ("kind", "c", "danh sách"),

@@ -162,6 +162,31 @@ async def test_an_address_that_is_none_and_one_that_went_away_hold_nobody_up(box
     assert box.to == ["2@toso.test"]
 
 
+@pytest.mark.parametrize(
+    "address", ["a@b..vn", "a@b.vn.", "(a@b.vn", "<a@b.vn", "a@[b.vn", "a,b@c.vn", "ấp@xã.vn"]
+)
+async def test_an_address_that_no_server_takes_holds_nobody_up(box: Mailbox, address: str) -> None:
+    with clock.frozen(DAY):
+        han, _ = await tell(HAN.name, SEN.name)
+        await run("UPDATE person SET email = {} WHERE id = {}", address, han)
+        assert await send_deliveries() == "dead 1, sent 1"
+    assert box.to == ["1@toso.test"]
+
+
+async def test_a_letter_that_cannot_be_written_is_tried_again_and_holds_nobody_up(
+    box: Mailbox,
+) -> None:
+    with clock.frozen(DAY):
+        han, sen = await tell(HAN.name, SEN.name)
+        broken = Words("%(missing)s", values={"other": 1}).packed()
+        await run("UPDATE notice SET words = {} WHERE person = {}", broken, han)
+        assert await send_deliveries() == "again 1, sent 1"
+    assert box.to == ["1@toso.test"]
+    told = "SELECT d.result FROM delivery d JOIN notice n ON n.id = d.notice WHERE n.person = {}"
+    assert await value(told + " AND d.channel = 'email'", han) == "fault KeyError"
+    assert await value(told + " AND d.channel = 'email'", sen) == "250"
+
+
 async def test_nothing_leaves_at_night_even_what_was_due_before(box: Mailbox) -> None:
     with clock.frozen(DAY.replace(hour=20, minute=59)):
         await tell(HAN.name)

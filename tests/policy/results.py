@@ -4,6 +4,7 @@ POLICY = {
     # route                  Hoa Tâm Sen Sen- Nghị Toản Hân Hân- Hoàng Hoàng- stranger
     "GET /courses/{course}/results": "ok ok ok 404 ok ok 403 403 403 403 in",
     "POST /courses/{course}/results": "ok ok ok 404 ok 403 403 403 403 403 in",
+    "GET /courses/{course}/results/{person}": "ok ok ok 404 ok ok 403 403 403 403 in",
     "POST /courses/{course}/results/paste": "ok ok ok 404 ok 403 403 403 403 403 in",
     "GET /courses/{course}/rule": "ok ok ok 404 ok 403 403 403 403 403 in",
     "POST /courses/{course}/rule": "ok ok ok 404 ok 403 403 403 403 403 in",

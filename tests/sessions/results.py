@@ -55,8 +55,11 @@ async def a_held_session(course: UUID, day: date, periods: int = 4) -> UUID:
     return meeting["id"]  # type: ignore[return-value]
 
 
-async def mark(meeting: UUID, states: Mapping[str, str | tuple[str, int]]) -> None:
-    """Note how people were there; a pair tells the minutes too."""
+async def mark(
+    meeting: UUID, states: Mapping[str, str | tuple[str, int]], substitute: UUID | None = None
+) -> None:
+    """Note how people were there; a pair tells the minutes too. Of substitutes it may be told who
+    they are."""
     for name, told in states.items():
         state, minutes = told if isinstance(told, tuple) else (told, None)
         line = {
@@ -66,7 +69,8 @@ async def mark(meeting: UUID, states: Mapping[str, str | tuple[str, int]]) -> No
             "person": await id_of(name),
             "state": state,
             "minutes": minutes,
-            "substitute_name": "Người khác" if state == "substitute" else "",
+            "substitute": substitute,
+            "substitute_name": "Người khác" if state == "substitute" and not substitute else "",
             "marked_at": clock.now(),
             "received_at": clock.now(),
             "via": "hand",

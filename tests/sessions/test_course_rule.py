@@ -63,7 +63,7 @@ def test_nothing_is_decided_while_it_may_change(one: Trainee, rule: Rule) -> Non
 
 @given(st.lists(trainees()), RULES)
 def test_the_effect_counts_everybody_once(people: list[Trainee], rule: Rule) -> None:
-    effect = effect_of(people, rule)
+    effect = effect_of([(one, 1) for one in people], rule)
     assert effect.complete + effect.failed + effect.undecided == len(people)
 
 

@@ -61,7 +61,7 @@ async def test_a_score_of_somebody_who_was_not_tested_is_taken_back_and_entered_
     assert await value("SELECT score FROM test_result WHERE course = {}", course) == 85
     await enter(course, {AN: 60})
     assert (await standing_of(course, AN)).score == 60
-    assert await value("SELECT count(*) FROM test_result WHERE course = {}", course) == 1
+    assert await value("SELECT count(*) FROM test_result WHERE course = {}", course) == 2
 
 
 async def test_strangers_readers_and_trainers_elsewhere_enter_nothing() -> None:

@@ -38,7 +38,7 @@ from tests.sessions.classroom import (
     number_of_marks,
     states,
 )
-from tests.visitor import visit, who_is
+from tests.visitor import who_is
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 TITLE = "Kỹ năng số cơ bản"
@@ -144,12 +144,10 @@ async def test_namesakes_are_told_apart_by_phone_and_one_row_counts() -> None:
     assert [state for state, _ in found] == ["wrong", "new", "wrong"]
 
 
-async def test_beyond_reach_there_is_no_session_and_a_trainer_imports_nothing() -> None:
+async def test_beyond_reach_there_is_no_session() -> None:
     await a_classroom()
     [(state, _why)] = await told(book(line(ANH)), await who_is(SEN))
     assert state == "wrong"
-    async with await visit(NGHI) as nghi:
-        assert (await nghi.get("/imports")).status_code == 403
 
 
 async def test_a_locked_session_asks_a_reason_of_each_row() -> None:

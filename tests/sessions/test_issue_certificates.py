@@ -258,6 +258,37 @@ async def test_a_trainee_with_an_account_is_told() -> None:
     assert [one["person"] for one in told] == [await id_of(LEARNER)]
 
 
+async def test_of_a_revocation_the_person_and_the_trainers_are_told_why_once() -> None:
+    course = await a_finished_course(trainers=[await id_of(NGHI.name)])
+    learner = await id_of(LEARNER)
+    made = next(one for one in await issued(course) if one.person == learner)
+    for _twice in range(2):
+        await revoke_certificate(await who_is(TAM), made.id, WRONG)
+    async with await visit(HOANG) as hoang:
+        inbox = (await hoang.get("/notices")).text
+        assert f"Giấy chứng nhận số {made.register} của bạn bị thu hồi" in inbox
+        assert WRONG.reason in inbox
+        assert (await hoang.get(f"/certificates/{made.id}")).status_code == 200
+    async with await visit(NGHI) as nghi:
+        inbox = (await nghi.get("/notices")).text
+        assert f"Giấy chứng nhận số {made.register} của {LEARNER} bị thu hồi" in inbox
+        assert WRONG.reason in inbox
+    told = await run(
+        "SELECT person, kind FROM notice WHERE kind LIKE 'certificate.revoked%' ORDER BY kind"
+    )
+    assert [(one["person"], one["kind"]) for one in told] == [
+        (learner, "certificate.revoked"),
+        (await id_of(NGHI.name), "certificate.revoked_of"),
+    ]
+
+
+async def test_a_trainer_who_revokes_is_not_told_of_it() -> None:
+    course = await a_finished_course([ANH], trainers=[await id_of(NGHI.name)])
+    (made,) = await issued(course)
+    await revoke_certificate(await who_is(NGHI), made.id, WRONG)
+    assert await value("SELECT count(*) FROM notice WHERE kind LIKE 'certificate.revoked%'") == 0
+
+
 @pytest.mark.parametrize(
     ("area", "place"),
     [

@@ -9,7 +9,7 @@ import pytest
 
 from demo.cast import HOANG, NGHI, SEN, TAM, TOAN
 from kit import clock
-from kit.database import run
+from kit.database import run, value
 from kit.sheets import read_sheet
 from people.permissions import MACHINE
 from sessions.certificates.commands import RevokeForm, revoke_certificate
@@ -178,3 +178,20 @@ async def test_a_program_lists_and_issues() -> None:
     async with await program(SEN) as api:
         assert (await api.get(f"{V1}/certificates")).json()["items"] == []
         is_problem(await api.post(at, json={}), 404)
+
+
+async def test_of_very_many_the_first_are_shown_and_all_can_be_issued(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sessions.certificates.routes.MOST", 2)
+    at = f"/courses/{await a_finished_course()}/certificates"
+    async with await visit(NGHI) as nghi:
+        page = (await nghi.get(at)).text
+        assert page.count('name="people"') == 2
+        assert "2 học viên đầu trong số 3" in page
+        assert "Cấp tất cả 3 giấy chứng nhận" in page
+        nobody = await nghi.post(at, {})
+        assert nobody.status_code == 422
+        assert (await nghi.post(at, {"everybody": "true"})).status_code == 303
+        assert (await nghi.post(at, {"everybody": "true"})).status_code == 303
+    assert await value("SELECT count(*) FROM certificate") == 3

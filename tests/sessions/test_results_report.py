@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from demo.cast import NGHI, SEN, TAM, TOAN
 from kit import clock
-from kit.database import run
+from kit.database import run, value
 from kit.typesetting import PRINT
 from places.settings.queries import forget_settings
 from sessions.attendance.words import STATES
@@ -37,6 +37,7 @@ from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
+KINDS, DISPOSITION = ("xlsx", "docx", "pdf"), "content-disposition"
 JUSTICE, CLINIC = "Phòng Tư pháp", "Trạm Y tế"
 
 
@@ -71,6 +72,24 @@ async def test_every_figure_of_a_small_course_is_as_counted_by_hand() -> None:
     assert shown(report.total.mean) == "6,25"
     effect = report.total.effect
     assert (effect.complete, effect.failed, effect.undecided) == (1, 1, 1)
+
+
+async def test_who_really_came_is_named_with_the_session_and_for_whom() -> None:
+    course = await a_reported_course()
+    [line] = (await report_of(course)).substitutes
+    assert (line.number, line.name, line.office_name) == (2, ANH, JUSTICE)
+    assert (line.substitute, line.substitute_name) == (None, "Người khác")
+    meeting = await value(
+        "SELECT id FROM training_session WHERE course = {} ORDER BY day LIMIT 1", course
+    )
+    told = (await id_of(AN), "", await id_of("Đoàn Văn Thắng"))
+    await mark(meeting, {AN: "substitute"}, substitute=told[2])
+    first, second = (await report_of(course)).substitutes
+    assert (first.number, first.name, first.substitute) == (1, AN, told[2])
+    assert first.substitute_name == "Đoàn Văn Thắng"
+    assert second == line
+    await mark(meeting, {AN: "present"})
+    assert (await report_of(course)).substitutes == [line]
 
 
 async def test_a_session_that_nobody_took_has_no_rate() -> None:
@@ -165,6 +184,7 @@ def lines_of_api(told: dict[str, Any]) -> list[list[str]]:
         *sessions,
         ["Tổng cộng", "", periods, *counts(whole)],
         *([one["name"], one["trainees"], *counts(one)] for one in offices),
+        *(substitute(one) for one in told["substitutes"]),
         *([one["name"], one["trainees"], *(one[name] for name in tests)] for one in offices),
         *(trainee(nth, one) for nth, one in enumerate(told["trainees"], 1)),
     ]
@@ -174,6 +194,12 @@ def lines_of_api(told: dict[str, Any]) -> list[list[str]]:
 def counts(one: dict[str, Any]) -> list[Any]:
     """The counts of attendance in the order of the tables."""
     return list(one["attendance"].values())
+
+
+def substitute(one: dict[str, Any]) -> list[Any]:
+    """The line of somebody who came for another."""
+    names = [one["name"], one["office_name"], one["substitute_name"]]
+    return [one["number"], date.fromisoformat(one["day"]), *names]
 
 
 def trainee(nth: int, one: dict[str, Any]) -> list[Any]:
@@ -240,6 +266,21 @@ def fonts_of(page: Any) -> list[str]:
     return [str(one.get_object()["/BaseFont"]).split("+")[-1].lstrip("/") for one in found]
 
 
+async def test_a_title_in_any_script_and_with_any_sign_is_taken_away_whole() -> None:
+    course = await a_reported_course()
+    title = 'Lớp 学习 Класс "#$*_@<b>&\\ {{ x }}'
+    await run("UPDATE course SET title = {} WHERE id = {}", title, course)
+    async with await visit(TAM) as tam:
+        told = {kind: await tam.get(f"/courses/{course}/report.{kind}") for kind in KINDS}
+        assert [answer.status_code for answer in told.values()] == [200, 200, 200]
+    for kind, answer in told.items():
+        assert re.search(rf'="ket-qua-lop-b-x-[\d-]+\.{kind}"$', answer.headers[DISPOSITION])
+    word = "\n".join(one.text for one in Document(io.BytesIO(told["docx"].content)).paragraphs)
+    assert title in word
+    pages = PdfReader(io.BytesIO(told["pdf"].content)).pages
+    assert '"#$*_@<b>&\\ {{ x }}' in " ".join(page.extract_text() for page in pages)
+
+
 async def test_the_word_template_is_what_its_script_makes() -> None:
     made = io.BytesIO()
     word_report.build().save(made)
@@ -265,7 +306,7 @@ async def test_the_page_asks_few_questions() -> None:
     async with await visit(TAM) as tam:
         await tam.get(f"/courses/{course}/report")
         await warm()
-        with few_queries(8):  # one of them finds who asks, one puts the look on record
+        with few_queries(9):  # one of them finds who asks, one puts the look on record
             await tam.get(f"/courses/{course}/report")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -12,11 +13,28 @@ from kit import clock
 from kit.database import run, value
 from places.settings.queries import forget_settings
 from tests.queries import few_queries, warm
-from tests.sessions.classroom import AN, ANH, HOANG_M, a_classroom, ledger, mark, states
+from tests.sessions.classroom import (
+    AN,
+    ANH,
+    HOANG_M,
+    a_classroom,
+    ledger,
+    mark,
+    number_of_marks,
+    states,
+)
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of a sheet as it stands: hidden fields and ticked states."""
+    inputs = re.findall(r"<input[^>]*>", page)
+    sent = [one for one in inputs if 'type="hidden"' in one or " checked" in one]
+    found = [re.search(r'name="([^"]*)" value="([^"]*)"', one) for one in sent]
+    return {one[1]: one[2] for one in found if one}
 
 
 async def test_the_roll_shows_everybody_in_few_queries() -> None:
@@ -42,6 +60,17 @@ async def test_a_tap_without_script_leads_back_to_the_row_with_a_way_to_undo() -
         done = await nghi.post(f"{at}/undoing{undo}")
         assert done.status_code == 303
     assert await ledger(room, ANH) == ["cleared", "unexcused"]
+
+
+@pytest.mark.parametrize("minutes", ["9" * 5000, "721", "-1", "1e3", "nhiều"])
+async def test_minutes_that_cannot_be_are_refused_beside_the_field(minutes: str) -> None:
+    room = await a_classroom()
+    tap = {"person": str(await id_of(ANH)), "mark": "late", "minutes": minutes}
+    async with await visit(NGHI) as nghi:
+        for headers in ({}, {"hx-request": "true"}):
+            told = await nghi.post(f"/sessions/{room.meeting}/attendance", tap, headers=headers)
+            assert told.status_code == 422
+    assert await number_of_marks() == 0
 
 
 async def test_a_tap_by_script_answers_the_row_the_counts_and_the_toast() -> None:
@@ -132,6 +161,20 @@ async def test_a_signed_sheet_is_typed_in_line_by_line() -> None:
             assert (await nghi.post(at, form)).status_code == 303
     assert await states(room) == {AN: "excused", ANH: "present", HOANG_M: "unexcused"}
     assert await value("SELECT count(*) FROM mark WHERE via = 'paper'") == 2
+
+
+async def test_a_sheet_opened_earlier_takes_back_nothing_of_another_trainer() -> None:
+    room = await a_classroom(ANH, AN)
+    await mark(await who_is(NGHI), room, ANH, "present")
+    at = f"/sessions/{room.meeting}/attendance/paper"
+    async with await visit(NGHI) as nghi:
+        sheet = fields_of((await nghi.get(at)).text)
+        await mark(await who_is(TAM), room, ANH, "excused")
+        assert (
+            await nghi.post(at, sheet | {f"state-{await id_of(AN)}": "late"})
+        ).status_code == 303
+    assert await ledger(room, ANH) == ["excused", "present"]
+    assert await states(room) == {AN: "late", ANH: "excused"}
 
 
 async def test_a_line_of_the_sheet_that_asks_a_reason_comes_back_as_typed() -> None:

@@ -185,6 +185,17 @@ async def test_a_private_feed_shows_only_what_its_maker_learns_and_ends() -> Non
     assert await how_many("calendar.unshare") == 1
 
 
+async def test_another_room_at_the_same_time_is_told_by_its_name() -> None:
+    course, meeting = await one("Lớp có người học")
+    await enrol_people(MACHINE, course, EnrolForm(people=[await id_of(HOANG.name)]))
+    await move_session(MACHINE, meeting, moved(SOON, "08:00-11:30", venue="Hội trường B"))
+    async with await visit(HOANG) as hoang:
+        inbox = (await hoang.get("/notices")).text
+    assert "Buổi học có thay đổi: Lớp có người học" in inbox
+    assert "08:00–11:30, tại Hội trường B" in inbox
+    assert "Đổi lịch" not in inbox
+
+
 async def test_trainees_and_the_trainer_are_told_of_each_change() -> None:
     nghi = (await who_is(NGHI)).person
     course, meeting = await one("Lớp có người học", trainer=nghi)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from uuid import UUID
@@ -32,6 +33,14 @@ async def room(address: str) -> Classroom:
     return await a_classroom()
 
 
+@pytest.fixture
+async def phone(phone_of: PhoneOf, room: Classroom) -> Phone:
+    """Nghị's phone with the roll open."""
+    held = await phone_of(None)
+    await called(held, room)
+    return held
+
+
 async def called(phone: Phone, room: Classroom) -> None:
     """Sign Nghị in and open the roll."""
     await sign_in(phone.web, NGHI, "vi")
@@ -50,16 +59,21 @@ async def tap(phone: Phone, name: str, mark: str) -> None:
     await row.locator(f"label:has([name=mark][value={mark}])").tap()
 
 
+async def tap_offline(phone: Phone) -> None:
+    """Tap Ánh's row where there is no network."""
+    await phone.lose_network()
+    await tap(phone, ANH, "present")
+    await phone.told("Chờ gửi 1")
+
+
 async def marks() -> int:
     """The lines of the ledger."""
     return int(await value("SELECT count(*) AS n FROM mark"))
 
 
 async def test_taps_without_network_outlive_an_empty_battery_and_are_sent_once(
-    phone_of: PhoneOf, room: Classroom
+    phone: Phone, room: Classroom
 ) -> None:
-    phone = await phone_of(None)
-    await called(phone, room)
     await phone.lose_network()
     await tap(phone, ANH, "present")
     await tap(phone, AN, "late")
@@ -82,10 +96,8 @@ async def test_taps_without_network_outlive_an_empty_battery_and_are_sent_once(
 
 
 async def test_with_network_a_tap_is_one_mark_and_nothing_is_left_on_the_phone(
-    phone_of: PhoneOf, room: Classroom
+    phone: Phone, room: Classroom
 ) -> None:
-    phone = await phone_of(None)
-    await called(phone, room)
     for state in ("present", "absent", "late", "present"):  # faster than any answer
         await tap(phone, ANH, state)
     await phone.told("Đã gửi")
@@ -97,11 +109,22 @@ async def test_with_network_a_tap_is_one_mark_and_nothing_is_left_on_the_phone(
     assert await phone.outbox() == []
 
 
-async def test_an_answer_that_was_lost_makes_no_second_mark(
-    phone_of: PhoneOf, room: Classroom
+async def test_who_leaves_in_the_instant_of_a_tap_does_not_lose_it(
+    phone: Phone, room: Classroom
 ) -> None:
-    phone = await phone_of(None)
-    await called(phone, room)
+    await phone.page.evaluate("toso.save = () => new Promise(() => {})")  # slower than the thumb
+    await tap(phone, ANH, "present")
+    await phone.page.goto("/m/outbox")
+    async with asyncio.timeout(10):
+        while not await marks():
+            await asyncio.sleep(0.05)
+    assert (await states(room), await phone.outbox()) == (
+        {ANH: "present", AN: None, HOANG_M: None},
+        [],
+    )
+
+
+async def test_an_answer_that_was_lost_makes_no_second_mark(phone: Phone) -> None:
 
     async def lose_answer(route: Route) -> None:
         if route.request.method == "GET":
@@ -120,11 +143,9 @@ async def test_an_answer_that_was_lost_makes_no_second_mark(
 
 
 async def test_the_last_tap_by_its_own_time_wins_and_all_are_kept(
-    phone_of: PhoneOf, room: Classroom
+    phone: Phone, room: Classroom
 ) -> None:
     """Nghị taps without network; meanwhile the other trainer's tap comes later, and holds."""
-    phone = await phone_of(None)
-    await called(phone, room)
     await phone.page.clock.set_fixed_time(clock.now() - timedelta(minutes=5))
     await phone.lose_network()
     await tap(phone, ANH, "present")
@@ -139,10 +160,8 @@ async def test_the_last_tap_by_its_own_time_wins_and_all_are_kept(
 
 
 async def test_the_rest_is_present_without_network_and_nothing_else_is_promised(
-    phone_of: PhoneOf, room: Classroom
+    phone: Phone, room: Classroom
 ) -> None:
-    phone = await phone_of(None)
-    await called(phone, room)
     await phone.lose_network()
     await tap(phone, ANH, "absent")
     await phone.page.get_by_role("button", name="Xong").tap()
@@ -156,13 +175,9 @@ async def test_the_rest_is_present_without_network_and_nothing_else_is_promised(
 
 
 async def test_a_mark_that_comes_back_says_why_in_its_row_and_may_be_tapped_anew(
-    phone_of: PhoneOf, room: Classroom
+    phone: Phone, room: Classroom
 ) -> None:
-    phone = await phone_of(None)
-    await called(phone, room)
-    await phone.lose_network()
-    await tap(phone, ANH, "present")
-    await phone.told("Chờ gửi 1")
+    await tap_offline(phone)
     joins = "UPDATE enrolment SET since = {} WHERE person = {}"
     await run(joins, clock.today() + timedelta(days=1), await id_of(ANH))
     await phone.lose_network(False)
@@ -183,12 +198,11 @@ async def test_a_mark_that_comes_back_says_why_in_its_row_and_may_be_tapped_anew
 
 
 async def test_a_tap_that_needs_a_reason_asks_in_its_row_and_leaves_nothing_behind(
-    phone_of: PhoneOf,
+    phone: Phone,
 ) -> None:
     room = await a_classroom(day=clock.today() - timedelta(days=2))
     await mark(await who_is(TAM), room, ANH, "present")
-    phone = await phone_of(None)
-    await called(phone, room)
+    await roll(phone, room)
     await tap(phone, ANH, "absent")
     row = phone.page.locator(f"#p-{await id_of(ANH)}")
     await expect(row.locator(".wrong")).to_be_visible()
@@ -200,13 +214,9 @@ async def test_a_tap_that_needs_a_reason_asks_in_its_row_and_leaves_nothing_behi
 
 
 async def test_another_trainer_on_the_phone_neither_sees_nor_sends_the_taps(
-    phone_of: PhoneOf, room: Classroom
+    phone: Phone, room: Classroom
 ) -> None:
-    phone = await phone_of(None)
-    await called(phone, room)
-    await phone.lose_network()
-    await tap(phone, ANH, "present")
-    await phone.told("Chờ gửi 1")
+    await tap_offline(phone)
     await phone.web.clear_cookies()
     await sign_in(phone.web, TAM, "vi")
     await phone.lose_network(False)
@@ -224,14 +234,8 @@ async def test_another_trainer_on_the_phone_neither_sees_nor_sends_the_taps(
     assert await value("SELECT by FROM mark") == UUID(str(await id_of(NGHI.name)))
 
 
-async def test_signing_out_asks_about_taps_that_are_not_sent(
-    phone_of: PhoneOf, room: Classroom
-) -> None:
-    phone = await phone_of(None)
-    await called(phone, room)
-    await phone.lose_network()
-    await tap(phone, ANH, "present")
-    await phone.told("Chờ gửi 1")
+async def test_signing_out_asks_about_taps_that_are_not_sent(phone: Phone) -> None:
+    await tap_offline(phone)
     await phone.page.goto("/m/outbox")
     await phone.page.get_by_role("button", name="Đăng xuất", exact=True).tap()
     await phone.page.get_by_text("Còn 1 mục chưa gửi").wait_for()
@@ -241,14 +245,10 @@ async def test_signing_out_asks_about_taps_that_are_not_sent(
 
 
 async def test_a_session_that_fails_does_not_hold_up_the_others(
-    phone_of: PhoneOf, room: Classroom
+    phone: Phone, room: Classroom
 ) -> None:
     other = await a_classroom()
-    phone = await phone_of(None)
-    await called(phone, room)
-    await phone.lose_network()
-    await tap(phone, ANH, "present")
-    await phone.told("Chờ gửi 1")
+    await tap_offline(phone)
     await phone.page.evaluate(COPY, f"/api/v1/sessions/{other.meeting}/attendance")
     sent: list[str] = []
 

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from demo.cast import HOANG, NGHI
+from demo.cast import HOANG, NGHI, TAM
 from kit import clock
 from kit.database import run, value
 from notices.sending import send_deliveries
@@ -46,6 +46,7 @@ from tests.sessions.reminders.clockwork import (
     told,
 )
 from tests.things import an_office
+from tests.visitor import who_is
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
@@ -112,6 +113,28 @@ async def test_an_office_that_was_mailed_its_link_is_told_until_it_has_named_its
         await enrol_people(MACHINE, course, EnrolForm(office=office))
         await DEADLINE.work()
     assert await told("nomination.deadline") == []
+
+
+async def test_who_passed_a_link_on_by_hand_is_told_which_offices_are_silent() -> None:
+    await address(ANH, "anh@toso.test")
+    course, _ = await a_class(deadline=DAY)
+    tam = await who_is(TAM)
+    async with on(at(EVE - timedelta(days=9), "09:00")):
+        law, other = await a_law_office(), await an_office("Thanh tra", await town())
+        await run("UPDATE official SET office = {} WHERE person = {}", other, await id_of(ANH))
+        await make_link(tam, course, law, LinkForm())
+        await make_link(tam, course, other, LinkForm(contact=await id_of(ANH)))
+    for back in (3, 2, 0):
+        await run_at(DEADLINE, at(DAY - timedelta(days=back), "08:00"))
+        assert await told("nomination.silent") == [TAM.name]
+    words = str(await value("SELECT words FROM notice WHERE kind = 'nomination.silent'"))
+    assert "Phòng Tư pháp" in words
+    assert "Thanh tra" not in words
+    await run("DELETE FROM notice WHERE kind = 'nomination.silent'")
+    async with on(at(DAY, "09:00")):
+        await enrol_people(MACHINE, course, EnrolForm(office=law))
+        await DEADLINE.work()
+    assert await told("nomination.silent") == []
 
 
 async def test_a_missed_morning_of_deadlines_is_dropped_in_the_night(
