@@ -11,7 +11,10 @@ import pytest
 from demo.cast import HOA, NGHI, TAM, TOAN
 from kit import clock
 from kit.database import run, value
+from people.permissions import MACHINE
 from places.settings.queries import forget_settings
+from sessions.courses.commands import CancelForm
+from sessions.meetings.commands import cancel_session
 from tests.queries import few_queries, warm
 from tests.sessions.classroom import (
     AN,
@@ -223,3 +226,27 @@ async def test_all_taken_leads_to_the_session() -> None:
         answer = await nghi.post(f"{at}/completion")
         assert unquote(answer.headers["location"]) == f"/sessions/{room.meeting}"
         assert "Đã điểm danh xong lúc" in (await nghi.get(at)).text
+
+
+async def test_before_its_day_a_row_offers_an_excuse_and_nothing_else() -> None:
+    room, person = await a_classroom(day=clock.today() + timedelta(days=3)), await id_of(ANH)
+    at = f"/sessions/{room.meeting}/attendance"
+    async with await visit(NGHI) as nghi:
+        page = (await nghi.get(at)).text
+        assert page.count('type="radio" name="mark"') == 3  # one for each of the three
+        assert 'name="absent_kind" value="excused"' in page
+        form = {"person": str(person), "mark": "absent", "absent_kind": "excused"}
+        taken = await nghi.post(at, form, headers={"hx-request": "true"})
+    assert taken.status_code == 200
+    assert "Không lý do" not in taken.text
+    assert (await states(room))[ANH] == "excused"
+
+
+async def test_a_cancelled_session_has_no_number_and_its_sheet_is_one_tap_away() -> None:
+    room = await a_classroom()
+    await cancel_session(MACHINE, room.meeting, CancelForm(reason="Mất điện", version=1))
+    async with await visit(NGHI) as nghi:
+        page = (await nghi.get(f"/sessions/{room.meeting}/attendance")).text
+        sheet = (await nghi.get(f"/sessions/{room.meeting}/attendance/sheet")).text
+    assert "Buổi 0" not in page + sheet
+    assert f"/sessions/{room.meeting}/attendance/sheet" in page.partition("roll-acts")[2][:400]
