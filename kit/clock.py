@@ -25,6 +25,12 @@ def local_day(instant: datetime) -> date:
     return instant.astimezone(LOCAL).date()
 
 
+def minute() -> int:
+    """The minutes that have passed of the local day."""
+    local = now().astimezone(LOCAL)
+    return local.hour * 60 + local.minute
+
+
 def midnight(day: date) -> datetime:
     """The instant at which a local day begins."""
     return datetime.combine(day, time.min, LOCAL)

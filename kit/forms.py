@@ -171,15 +171,15 @@ def read_filter(
 
 
 async def read_fields(request: Request[Any, Any, Any], form: type[Form]) -> dict[str, Any]:
-    """The raw fields of a request that the form knows."""
+    """The raw fields of a request that the form knows; a file where words belong says nothing."""
     sent = await request.form()
     data: dict[str, Any] = {}
     for name, field in form.model_fields.items():
         many = "list[" in str(field.annotation) or "tuple[" in str(field.annotation)
         if many:
-            data[name] = sent.getall(name, [])
+            data[name] = [one for one in sent.getall(name, []) if isinstance(one, str)]
         elif name in sent:
-            data[name] = sent[name]
+            data[name] = sent[name] if isinstance(sent[name], str) else ""
     return data
 
 

@@ -14,6 +14,7 @@ from pydantic_core import from_json
 from kit import cursors
 from kit.changes import telling
 from kit.errors import Refused
+from kit.forms import FormType, check
 from kit.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -50,6 +51,16 @@ def item(kind: type[Item], found: object, **more: object) -> Item:
     """What programs see of a row: the fields of `kind`, by name, and nothing else."""
     names = [field.name for field in fields(cast("type[DataclassInstance]", kind))]
     return kind(**{name: more[name] if name in more else getattr(found, name) for name in names})
+
+
+def sifted(form: type[FormType], **asked: object) -> FormType:
+    """The filter of a list out of the parameters of an address. Raises Refused (400) for a value
+    that it cannot be, such as a day of another millennium."""
+    try:
+        return check(form, asked)
+    except Refused as refused:
+        refused.status = 400
+        raise
 
 
 def clashing(kind: type[Item], **more: object) -> AbstractContextManager[None]:

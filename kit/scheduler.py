@@ -92,7 +92,8 @@ async def run_claimed(job: Job) -> bool:
             log.warning("job dropped", extra={"job": job.name, "slot": slot.isoformat()})
             return False
         outcome = await job.work()
-        await _finish(job, slot, outcome)
+        if not job.after:
+            await _finish(job, slot, outcome)
     if job.after:
         outcome = await _do_after(job, slot, outcome)
     log.info("job done", extra={"job": job.name, "outcome": outcome})

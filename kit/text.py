@@ -6,6 +6,7 @@ order, the same on both database engines, is Vietnamese order.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -135,3 +136,11 @@ def initials(name: str) -> str:
     words = [word for word in _split(_BRACKETED.sub(" ", nfc(name))) if not word[0].isdigit()]
     firsts = [_letters(word)[0][:1] for word in ([words[0], words[-1]] if words[1:] else words)]
     return nfc("".join(letter for first in firsts for letter in first).upper())
+
+
+def code_of(name: str, taken: Collection[str], otherwise: str) -> str:
+    """A code of letters, digits and underscores from a name, that is not taken; `otherwise` stands
+    for a name without any of them."""
+    stem = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:40] or otherwise
+    tries = (stem if n == 1 else f"{stem}_{n}" for n in range(1, len(taken) + 2))
+    return next(code for code in tries if code not in taken)

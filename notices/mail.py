@@ -66,7 +66,8 @@ class Undeliverable(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """What a letter needs: to whom, what it says, where it leads, and the key of its notice.
+    """What a letter needs: to whom, what it says, where it leads ("" for a reader who could not
+    open it), the key of its notice, and whether the reader has an account.
 
     It is written in the present language."""
 
@@ -76,6 +77,7 @@ class Letter:
     link: str
     key: tuple[str, str, str, str]
     body_name: str
+    signs_in: bool = True
 
     @property
     def message_id(self) -> str:
@@ -93,15 +95,16 @@ class Letter:
         values = {
             "name": self.name,
             "body_name": self.body_name,
-            "address": base + self.link,
-            "choices": f"{base}/me/notices",
+            "address": base + self.link if self.link else "",
+            "choices": f"{base}/me/notices" if self.signs_in else "",
         }
         letter = EmailMessage(policy=POLICY)
         letter["Subject"] = self.said.title
         letter["From"] = Address(self.body_name, addr_spec=settings().mail_from)
         letter["To"] = to
         letter["Message-ID"] = self.message_id
-        letter["List-Unsubscribe"] = f"<{base}/me/notices>"
+        if self.signs_in:
+            letter["List-Unsubscribe"] = f"<{base}/me/notices>"
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(_plain(self.said, values), charset="utf-8")
         letter.add_alternative(
@@ -111,13 +114,16 @@ class Letter:
 
 
 def _plain(said: Said, values: dict[str, str]) -> str:
+    here, chosen = values["address"], values["choices"]
     lines = [
         _("Dear %(name)s,", name=values["name"]),
         said.title,
         said.body,
-        _("Open it here: %(address)s", address=values["address"]),
+        _("Open it here: %(address)s", address=here) if here else "",
         f"-- \n{values['body_name']}",
-        _("What you are told by mail you choose here: %(address)s", address=values["choices"]),
+        _("What you are told by mail you choose here: %(address)s", address=chosen)
+        if chosen
+        else "",
     ]
     return "\n\n".join(line for line in lines if line) + "\n"
 

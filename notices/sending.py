@@ -150,7 +150,9 @@ async def _letter(one: Claimed) -> EmailMessage:
     token = i18n.language.set(one.language or settings().language)
     try:
         said = say_words(one.words)
-        return Letter(one.name, one.email or "", said, one.link, key, body.name).message()
+        signs_in = one.language is not None
+        link = one.link if signs_in or one.veil else ""  # a secret address needs no account
+        return Letter(one.name, one.email or "", said, link, key, body.name, signs_in).message()
     finally:
         i18n.language.reset(token)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from kit.database import among, run
 from kit.i18n import N_
 from notices.commands import notify, take_back
 from notices.kinds import offer_kind
-from notices.words import Words
+from notices.words import Value, Words
 from sessions.reminders.words import COMES
 
 MOVED = offer_kind("session.moved", N_("A session was moved")).key
@@ -22,19 +22,34 @@ REVOKED = offer_kind("certificate.revoked", N_("My certificate was revoked")).ke
 TAUGHT = offer_kind("certificate.revoked_of", N_("A certificate of my course was revoked")).key
 
 
-async def tell_moved(
-    meeting: UUID, sequence: int, title: str, day: date, hours: str, before: UUID | None
-) -> None:
-    """Tell those of a session, and who was to teach it before, its new time; each change is an
-    occasion of its own."""
-    words = Words(
-        N_("New time: %(title)s"),
-        N_("The session is now on %(day)s, %(hours)s."),
-        {"title": title, "day": day, "hours": hours},
-    )
+@dataclass(frozen=True)
+class Moved:
+    """When and where a session is now; `timed` tells whether its time is a new one, or only the
+    place or who teaches."""
+
+    title: str
+    day: date
+    hours: str
+    venue: str
+    timed: bool
+
+    @property
+    def words(self) -> Words:
+        """What those of the session are told."""
+        where = N_("The session is now on %(day)s, %(hours)s, in %(venue)s.")
+        nowhere = N_("The session is now on %(day)s, %(hours)s.")
+        title = N_("New time: %(title)s") if self.timed else N_("Session changed: %(title)s")
+        values: dict[str, Value] = {"title": self.title, "day": self.day}
+        values |= {"hours": self.hours, "venue": self.venue}
+        return Words(title, where if self.venue else nowhere, values)
+
+
+async def tell_moved(meeting: UUID, sequence: int, moved: Moved, before: UUID | None) -> None:
+    """Tell those of a session, and who was to teach it before, its new time and place; each change
+    is an occasion of its own."""
     await take_back(COMES, meeting)
     people = [*await _people_of(meeting), *([before] if before else [])]
-    await notify(people, MOVED, meeting, str(sequence), words, f"/sessions/{meeting}")
+    await notify(people, MOVED, meeting, str(sequence), moved.words, f"/sessions/{meeting}")
 
 
 async def tell_cancelled(meeting: UUID, title: str, day: date, why: str) -> None:

@@ -27,6 +27,7 @@ from teams.memberships.commands import (
     assign_members,
     end_membership,
 )
+from tests.courses import a_course
 from tests.programs import program
 from tests.teams.lookups import AP_1, AP_2, BINH_LOI, spell_of
 from tests.things import an_office
@@ -205,6 +206,30 @@ NO_CURSOR = base64.urlsafe_b64encode(json.dumps([NASTY, str(UUID(int=1))]).encod
 async def test_odd_signs_in_an_address_break_nothing(path: str) -> None:
     async with await visit(HOA) as hoa:
         assert (await hoa.get(path)).status_code < 500
+
+
+ODD_KEYS = [
+    "2026-01-01 99999999999999999999",
+    "2026-01-01T00:00:00|future",
+    "9999-12-31T23:59:59-12:00|future",
+    "0001-01-01",
+    "²²²²²²²²²",
+    "9" * 40,
+]
+ODD_ID = "-".join("0" * 31 + "5")
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+async def test_a_cursor_made_up_by_somebody_breaks_no_list(key: str) -> None:
+    made_up = base64.urlsafe_b64encode(json.dumps([key, ODD_ID]).encode()).decode().rstrip("=")
+    course = await a_course(await id_of("Thị trấn Tân Trụ"))
+    pages = "people teams courses certificates visits visits/reviews follow-ups households"
+    lists = f"courses notices certificates visits courses/{course}/sessions"
+    async with await visit(HOA) as hoa, await program(HOA) as api:
+        for page in pages.split():
+            assert (await hoa.get(f"/{page}?after={made_up}")).status_code < 500, page
+        for one in lists.split():
+            assert (await api.get(f"/api/v1/{one}?after={made_up}")).status_code < 500, one
 
 
 async def test_odd_numbers_and_rows_break_no_import() -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
-from pydantic_core import from_json
 
 from kit import cursors
 from kit.listing import USUAL, After, Limit, Listed, cursor, item, pages
@@ -39,7 +38,7 @@ async def get_notices(
     who: Asker, unread: FromQuery[bool] = False, limit: Limit = USUAL, after: After = None
 ) -> Listed[NoticeItem]:
     """The notices of the token's owner, newest first."""
-    last = from_json(cursors.unpack(cursor(after)))[1] if after else None
+    last = cursors.read(cursor(after))[1] if after else None
     found, following = await list_notices(who, InboxFilter(unread=unread, after=last), limit)
     return pages(NoticeItem, found, cursors.pack("", following) if following else "")
 

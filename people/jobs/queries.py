@@ -45,7 +45,7 @@ def _said(found: re.Match[str]) -> str:
         return number(int(found[0]))
     msgid = WORDS[found["word"]]
     word = _(msgid)
-    return f"{word}: {number(int(found['n']))}" if found["n"] else word
+    return f"{word}:\u00a0{number(int(found['n']))}" if found["n"] else word
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 from kit.bodies import read_json
 from kit.changes import made, patch_one
-from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
+from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages, sifted
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
@@ -66,7 +66,7 @@ async def get_areas(
     after: After = None,
 ) -> Listed[AreaItem]:
     """The areas within reach as of a day (`on`, today by default), by name."""
-    asked = AreaFilter(parent=parent, kind=kind, on=on, q=q or "", after=cursor(after))
+    asked = sifted(AreaFilter, parent=parent, kind=kind, on=on, q=q or "", after=cursor(after))
     return pages(AreaItem, *await list_areas(who, asked, limit))
 
 

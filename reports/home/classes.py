@@ -42,6 +42,11 @@ class ClassFound:
         return f"{clock_of(self.starts)}–{clock_of(self.ends)}"
 
     @property
+    def begun(self) -> bool:
+        """Whether it has begun."""
+        return clock.midnight(self.day) + timedelta(minutes=self.starts) <= clock.now()
+
+    @property
     def over(self) -> bool:
         """Whether it has ended."""
         return clock.midnight(self.day) + timedelta(minutes=self.ends) <= clock.now()

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from kit import clock
 from kit.database import SQL
 from kit.periods import Period
 from kit.spells import as_of
@@ -21,7 +22,7 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Training:
-    """The training of a period, up to a day. `held` counts the sessions whose day has come, `open`
+    """The training of a period, up to a day. `held` counts the sessions that have begun, `open`
     those of them where a trainee has no mark yet. `people` came at least once, `times` counts each
     coming; both are None where no session was held, or no mark tells who came. `today` and
     `lacking` are the sessions of the day and those of the last seven days that are not taken
@@ -82,16 +83,19 @@ def training_near(who: Who, day: date, period: Period) -> SQL:
 
 def training_of(day: date, period: Period) -> SQL:
     """The join of the figures `f` and of the lines `t`, which may be none, to a row at its left."""
+    now = clock.now().astimezone(clock.LOCAL)
+    minute = now.hour * 60 + now.minute if day == clock.today() else 24 * 60
     here = SQL("k.training_session IN (SELECT n.id FROM near n WHERE n.day >= {})", period.first)
     came = arrivals(here)
     return SQL(
         " CROSS JOIN (SELECT count(*) AS held,"
         " coalesce(sum(CASE WHEN n.lacking > 0 THEN 1 ELSE 0 END), 0) AS open,"
         " (SELECT count(DISTINCT x.person) FROM ({}) x) AS people,"
-        " (SELECT count(*) FROM ({}) y) AS times FROM near n WHERE n.day >= {}) f"
+        " (SELECT count(*) FROM ({}) y) AS times FROM near n"
+        " WHERE n.day >= {} AND (n.day < {} OR n.starts <= {})) f"
         " LEFT JOIN (SELECT n.* FROM near n WHERE n.day = {} OR (n.day >= {} AND n.lacking > 0)"
         " ORDER BY n.day DESC, n.starts, n.id LIMIT {}) t ON 1 = 1",
-        *(came, came, period.first, day, day - WEEK, SHOWN + 1),
+        *(came, came, period.first, day, minute, day, day - WEEK, SHOWN + 1),
     )
 
 

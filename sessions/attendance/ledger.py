@@ -18,7 +18,10 @@ from kit.i18n import gettext as _
 from sessions.attendance.forms import Marked, MarkForm, Status
 
 AROUND = timedelta(hours=12)
-"""How far the clock of a phone is believed; a tap told farther off counts as made that far off."""
+"""How far the clock of a phone is believed to be wrong: a tap told farther ahead, or longer ago
+than a phone may keep it, counts as made that far off."""
+KEPT = timedelta(days=60)
+"""How long a phone may keep a tap before it is sent."""
 _MOMENT = timedelta(microseconds=1)
 TOLD = ("nonce", "person", "state", "minutes", "substitute", "substitute_name", "reason")
 
@@ -215,7 +218,8 @@ def believed(now: datetime, told: datetime | None, last: datetime | None) -> dat
     after what its maker saw, even if a phone's clock was ahead."""
     if told is None:
         return max(now, last + _MOMENT) if last else now
-    return min(max(told, now - AROUND), now + AROUND).astimezone(now.tzinfo)
+    first = told if now - told < KEPT else now - AROUND
+    return min(first, now + AROUND).astimezone(now.tzinfo)
 
 
 async def open_writing(

@@ -28,11 +28,12 @@ ON_PAPER = {
 @dataclass(frozen=True)
 class Desk:
     """A page of the sheet: its lines, what each is now or was typed, and what is wrong with some
-    (`p-` and the person's id → a sentence)."""
+    (`p-` and the person's id → a sentence); `was` is the state in the ledger by person, if any."""
 
     trainees: list[Trainee]
     after: str
     following: str
+    was: dict[UUID, str]
     reason: str = ""
     wrong: dict[str, str] = field(default_factory=dict)
 
@@ -45,19 +46,20 @@ class Desk:
 async def desk(held: HeldFound, after: str) -> Desk:
     """A page of the sheet of a session already found, as it stands."""
     trainees, following = await list_trainees(held, TraineeFilter(after=after))
-    return Desk(trainees, after, following)
+    return Desk(trainees, after, following, {one.id: one.state or "" for one in trainees})
 
 
 async def type_in(
     by: Who, held: HeldFound, after: str, typed: Mapping[str, str]
 ) -> tuple[Desk, int]:
-    """Write what was typed and differs from what stands; the page with what could not be written,
-    and how many marks were. Typed again it is nothing new."""
+    """Write what was typed and differs from what was shown and from what stands; the page with
+    what could not be written, and how many marks were. Typed again it is nothing new."""
     now, reason = await desk(held, after), typed.get("reason", "")
     changed = {
-        one.id: typed[f"state-{one.id}"]
-        for one in now.trainees
-        if typed.get(f"state-{one.id}") in ON_PAPER and typed[f"state-{one.id}"] != one.state
+        person: state
+        for person, was in now.was.items()
+        if (state := typed.get(f"state-{person}", "")) in ON_PAPER
+        and state not in (was, typed.get(f"was-{person}"))
     }
     wrong: dict[UUID, str] = {}
     marks = [mark for one in changed.items() if (mark := _mark(*one, reason, wrong))]

@@ -94,6 +94,7 @@ async def _answer(
         toast=None if refused else toast,
         tally=Tally(await count_states(held)),
         at=address(held),
+        ahead=held.ahead,
     )
 
 

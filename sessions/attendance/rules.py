@@ -11,11 +11,9 @@ from kit.errors import Refused
 from kit.i18n import gettext as _
 from people.permissions import Who
 from sessions.attendance.forms import MarkForm
-from sessions.attendance.ledger import Errors, Standing, wrong
+from sessions.attendance.ledger import KEPT, Errors, Standing, wrong
 from sessions.attendance.queries import HeldFound, locked_from
 
-KEPT = timedelta(days=60)
-"""How long a phone may keep a tap before it is sent."""
 UNDO = timedelta(seconds=15)
 """How long a mark is taken back without a reason: ten seconds on the page, five on the way."""
 

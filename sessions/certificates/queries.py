@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from kit import clock
 from kit.cursors import cut, read
 from kit.database import SQL, all_of, any_of, row, rows, value
@@ -118,7 +120,7 @@ class CertificateFilter(Form):
     typed: part of the name without marks, a number such as 12 or 0012/2026, or a code."""
 
     q: Line = ""
-    year: Annotated[int | None, Maybe] = None
+    year: Annotated[int | None, Maybe] = Field(default=None, ge=1, le=9999)
     course: Annotated[UUID | None, Maybe] = None
     validity: Annotated[Validity | None, Maybe] = None
     after: str = ""

@@ -230,7 +230,7 @@ class CancelForm(Form):
 
 
 async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
-    """Cancel a course and its sessions from today on. Twice is the same as once."""
+    """Cancel a course and its sessions that are not over. Twice is the same as once."""
     async with transaction():
         now = await find_course(by, course_id, "course.edit")
         if now.cancelled_on:
@@ -242,8 +242,9 @@ async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
         gone = await run(
             "UPDATE training_session SET cancelled_at = {}, cancelled_by = {}, cancelled_why = {},"
             " sequence = sequence + 1, version = version + 1"
-            " WHERE course = {} AND day >= {} AND cancelled_at IS NULL RETURNING id, day",
-            *(clock.now(), by.person, why, course_id, today),
+            " WHERE course = {} AND cancelled_at IS NULL"
+            " AND (day > {} OR (day = {} AND ends > {})) RETURNING id, day",
+            *(clock.now(), by.person, why, course_id, today, today, clock.minute()),
         )
         for meeting in gone:
             await tell_cancelled(meeting["id"], now.title, _day(meeting["day"]), why)
@@ -266,10 +267,28 @@ class QuotaForm(Form):
 
 
 class QuotasForm(Form):
-    """How many people offices may name, each place beside its office; none for no quota."""
+    """How many people offices may name, each place beside its office; none for no quota. `was` are
+    the places that were shown; where one is given for each, only what differs is meant."""
 
     offices: list[UUID] = Field(max_length=1000)
     places: list[Places] = Field(max_length=1000)
+    was: list[Places] = Field(default_factory=list, max_length=1000)
+
+    @property
+    def fits(self) -> bool:
+        """Whether each office has its place, and none or each what was shown."""
+        return len(self.offices) == len(self.places) and len(self.was) in (0, len(self.places))
+
+    @property
+    def seen(self) -> dict[UUID, int | None]:
+        """The places that were shown."""
+        return dict(zip(self.offices, self.was, strict=False))
+
+    @property
+    def meant(self) -> dict[UUID, int | None]:
+        """The places to set: of those shown only the ones that differ from it."""
+        asked = dict(zip(self.offices, self.places, strict=True))
+        return {one: n for one, n in asked.items() if one not in self.seen or self.seen[one] != n}
 
 
 async def set_quota(by: Who, course_id: UUID, form: QuotaForm) -> None:
@@ -279,18 +298,20 @@ async def set_quota(by: Who, course_id: UUID, form: QuotaForm) -> None:
 
 async def set_quotas(by: Who, course_id: UUID, form: QuotasForm) -> None:
     """Set the places of offices; those not named keep theirs. Raises Refused for an office beyond
-    reach."""
+    reach, and (409) when another set places that were not shown."""
     async with transaction():
         now = await hold_course(by, course_id, "course.edit")
         names = {one.id: one.name for one in await choices_offices(by)}
-        if not set(form.offices) <= names.keys() or len(form.offices) != len(form.places):
+        if not set(form.offices) <= names.keys() or not form.fits:
             raise Refused(fields={"office": _("Choose an office from the list.")})
         sql = "SELECT office, places FROM course_quota WHERE course = {}"
         old = {one["office"]: one["places"] for one in await run(sql, course_id)}
-        asked = dict(zip(form.offices, form.places, strict=True))
-        new = {office: places for office, places in asked.items() if old.get(office) != places}
+        new = {one: places for one, places in form.meant.items() if old.get(one) != places}
         if not new:
             return
+        _refuse_unseen(
+            [names[one] for one in new if old.get(one) != form.seen.get(one, old.get(one))]
+        )
         sql = "DELETE FROM course_quota WHERE course = {} AND office IN {}"
         await run(sql, course_id, among(list(new)))
         kept = [
@@ -303,3 +324,10 @@ async def set_quotas(by: Who, course_id: UUID, form: QuotasForm) -> None:
         after = {"places": {names[office]: places or 0 for office, places in new.items()}}
         name, path = now.title, now.path
         await record(by, "course.quota", course_id, name, path=path, before=before, after=after)
+
+
+def _refuse_unseen(offices: list[str]) -> None:
+    if offices:
+        told = ", ".join(offices)
+        said = _("Somebody else set these places meanwhile: %(names)s. Look again.", names=told)
+        raise Refused(said, status=409)

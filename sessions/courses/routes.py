@@ -245,8 +245,9 @@ async def _quotas(
     offices = await choices_offices(who)
     sent = (await request.form()).getall("places", []) if refused else []
     set_now = [quotas[one.id].places if one.id in quotas else None for one in offices]
-    context = {"course": found, "offices": offices, "quotas": quotas}
-    return page(request, "courses/quotas.html", refused, places=sent or set_now, **context)
+    context = {"course": found, "offices": offices, "quotas": quotas, "was": set_now}
+    places = [*sent, *set_now[len(sent) :]]
+    return page(request, "courses/quotas.html", refused, places=places, **context)
 
 
 ROUTES: list[ControllerRouterHandler] = [

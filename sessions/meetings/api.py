@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -86,7 +86,10 @@ def _seen(found: object) -> object:
 
 
 async def _meeting(who: Who, meeting: UUID) -> MeetingItem:
-    return _item(await find_meeting(who, meeting))
+    """A session; why it was saved in spite of a clash is told to who reads its course alone."""
+    found = await find_meeting(who, meeting)
+    reads = who.reaches("course.read", found.path)
+    return _item(found if reads else replace(found, clash_why=""))
 
 
 @get(

@@ -30,7 +30,7 @@ from sessions.courses.commands import CancelForm, hold_course
 from sessions.courses.queries import CourseFound, choices_trainers, list_trainers
 from sessions.meetings.queries import MeetingFound, Slot, find_meeting, list_clashes
 from sessions.meetings.turns import take_days
-from sessions.tellings import tell_cancelled, tell_moved
+from sessions.tellings import Moved, tell_cancelled, tell_moved
 from sessions.words import PERIOD, TimeOfDay, clock_of
 
 WEEK = timedelta(days=7)
@@ -75,7 +75,7 @@ async def schedule_sessions(by: Who, course_id: UUID, form: ScheduleForm) -> lis
         await take_days(days)
         venue = await _venue(course.area, form.venue, days[-1])
         slots = [Slot(day, form.starts, form.ends, venue, form.trainer) for day in days]
-        why = await _refuse_clashes(course_id, slots, form)
+        why = await _refuse_clashes(by, course_id, slots, form)
         made = [await _insert(by, course_id, slot, form, why) for slot in slots]
         after = {"days": days, **_told(form), "clash_why": why}
         await record(by, "session.schedule", course_id, course.title, path=course.path, after=after)
@@ -132,11 +132,11 @@ async def _find_venue(area: UUID, name: str, day: date) -> UUID | None:
 
 
 async def _refuse_clashes(
-    course: UUID, slots: Sequence[Slot], form: MeetingForm, own: UUID | None = None
+    by: Who, course: UUID, slots: Sequence[Slot], form: MeetingForm, own: UUID | None = None
 ) -> str:
     """Why it is saved in spite of clashes; empty without any. The turns of the days are taken, so
     nobody else changes what it may clash with. Raises Refused."""
-    clashes = await list_clashes(course, slots, own)
+    clashes = await list_clashes(by, course, slots, own)
     if not clashes:
         return ""
     if not form.anyway:
@@ -198,16 +198,21 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         before, after = changes(now.__dict__, new)
         if not after:
             return
-        why = await _refuse_clashes(now.course, [slot], form, meeting_id)
+        why = await _refuse_clashes(by, now.course, [slot], form, meeting_id)
         moved = {"moved_at": clock.now(), "moved_by": by.person, "moved_why": form.reason}
         await _set(meeting_id, {**new, **moved, "clash_why": why})
         if after.keys() - {"topic", "periods"}:
-            moved_to = form.day, f"{clock_of(form.starts)}–{clock_of(form.ends)}"
-            await tell_moved(meeting_id, now.sequence + 1, now.title, *moved_to, now.trainer)
+            moved_to = _moved(now, form, timed=bool(after.keys() & {"day", "starts", "ends"}))
+            await tell_moved(meeting_id, now.sequence + 1, moved_to, now.trainer)
         before, after = _by_name(before, now.venue_name), _by_name(after, form.venue)
         after |= {"why": form.reason}
         title, path = now.title, now.path
         await record(by, "session.move", meeting_id, title, path=path, before=before, after=after)
+
+
+def _moved(now: MeetingFound, form: MoveForm, *, timed: bool) -> Moved:
+    hours = f"{clock_of(form.starts)}–{clock_of(form.ends)}"
+    return Moved(now.title, form.day, hours, form.venue, timed)
 
 
 def _by_name(told: dict[str, Any], venue: str | None) -> dict[str, Any]:

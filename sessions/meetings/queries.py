@@ -136,7 +136,7 @@ def _later(cursor: str) -> SQL:
     try:
         sort, meeting = read(cursor)
         day, _, starts = sort.partition(" ")
-        last = date.fromisoformat(day), int(starts), meeting
+        last = date.fromisoformat(day), int(starts[:4]), meeting
     except ValueError:
         return SQL("1 = 1")
     return SQL("(s.day, s.starts, s.id) > ({}, {}, {})", *last)
@@ -191,7 +191,8 @@ class Slot:
 @dataclass(frozen=True)
 class Clash:
     """Something a slot clashes with. `kind` is venue, trainer, trainees or holiday; `title` names
-    the other course or the holiday, `people` counts who is in both, in a seat or in the line."""
+    the other course (nothing for one beyond reach) or the holiday, `people` counts who is in both,
+    in a seat or in the line."""
 
     kind: str
     day: date
@@ -212,20 +213,23 @@ class _Other:
 
 
 async def list_clashes(
-    course: UUID, slots: Sequence[Slot], except_for: UUID | None = None
+    who: Who, course: UUID, slots: Sequence[Slot], except_for: UUID | None = None
 ) -> list[Clash]:
     """What slots of a course already found clash with: the same venue, trainer or trainees at
     the same time in any course, and holidays."""
     days = among([slot.day for slot in slots])
     others = await rows(
         _Other,
-        "SELECT s.day, s.starts, s.ends, c.title, s.venue, s.trainer,"
+        "SELECT s.day, s.starts, s.ends, CASE WHEN {} THEN c.title ELSE '' END AS title, s.venue,"
+        " s.trainer,"
         " (SELECT count(*) FROM enrolment e JOIN enrolment f ON f.person = e.person"
         "  AND f.course = {} AND f.state <> 'withdrawn'"
         "  WHERE e.course = s.course AND e.state <> 'withdrawn') AS people"
         " FROM training_session s JOIN course c ON c.id = s.course"
+        " LEFT JOIN area_spell a ON a.area = c.area AND {}"
         " WHERE s.day IN {} AND s.cancelled_at IS NULL AND {} ORDER BY s.day, s.starts, s.id",
-        *(course, days, SQL("s.id <> {}", except_for) if except_for else SQL("1 = 1")),
+        *(visible_areas(who, "course.read"), course, as_of("a", clock.today())),
+        *(days, SQL("s.id <> {}", except_for) if except_for else SQL("1 = 1")),
     )
     holidays = await rows(
         Clash,

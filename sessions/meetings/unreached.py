@@ -31,7 +31,7 @@ class Unreached:
     def why(self) -> str:
         """Why, in the reader's words."""
         if not self.email:
-            return _("no e-mail address")
+            return _("no mail address")
         return _("the last mail did not arrive") if self.refused else _("mail is not set up here")
 
 

@@ -15,6 +15,7 @@ from kit.forms import read_form, read_typed
 from kit.i18n import gettext as _
 from kit.pages import done, page, public_address
 from kit.qr import qr_svg
+from kit.settings import settings
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from sessions.courses.queries import find_course
@@ -75,7 +76,7 @@ async def _office(
         refused.typed = await read_typed(request)
     contacts = [
         (one.id, " · ".join(part for part in (one.name, one.job) if part))
-        for one in await list_contacts(office_id)
+        for one in (await list_contacts(office_id) if settings().smtp_url else [])
     ]
     shown = {"address": "", "svg": "", **more}
     return page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit import clock
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from sessions.courses.queries import CourseFound
@@ -10,12 +11,14 @@ from sessions.results.rule import Rule
 
 
 async def effect_said(course: CourseFound, rule: Rule) -> list[str]:
-    """The effect of another rule in sentences; none for the same rule, or while nothing is decided
-    by either."""
-    if rule == rule_of(course):
+    """The effect of another rule in sentences; none for the same rule, before the first session, or
+    while nobody is enrolled. In a course that lasts everybody may be undecided, yet was told what
+    is asked."""
+    begun = course.first_on is not None and course.first_on <= clock.today()
+    if rule == rule_of(course) or not begun:
         return []
     now, then = await effects_of(course, rule_of(course), rule)
-    if not any((now.complete, now.failed, then.complete, then.failed)):
+    if not now.complete + now.failed + now.undecided:
         return []
     return [
         _(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pydantic import Field
@@ -12,7 +11,7 @@ from kit.errors import Refused
 from kit.forms import Day, Form, Version
 from kit.guard import SafeLine
 from kit.i18n import gettext as _
-from kit.text import fold
+from kit.text import code_of, fold
 from people.audit.commands import changes, record
 from people.permissions import Who, must
 from sessions.themes.queries import ThemeFound, find_theme, list_themes
@@ -39,19 +38,12 @@ async def add_theme(by: Who, form: AddThemeForm) -> str:
     async with transaction():
         known = await list_themes()
         _refuse_twin(known, form, None)
-        code = _new_code(form.name_en, known)
+        code = code_of(form.name_en, {theme.code for theme in known}, "theme")
         with refusing({"theme": _("Somebody else added this meanwhile. Look again.")}):
             await Theme.insert(Theme(code=code, **form.model_dump(), until=None, version=1))
         after = {"code": code, **form.model_dump()}
         await record(by, "theme.add", name=form.name_vi, after=after)
     return code
-
-
-def _new_code(name: str, known: Sequence[ThemeFound]) -> str:
-    stem = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:40] or "theme"
-    taken = {theme.code for theme in known}
-    tries = (stem if n == 1 else f"{stem}_{n}" for n in range(1, len(taken) + 2))
-    return next(code for code in tries if code not in taken)
 
 
 def _refuse_twin(known: Sequence[ThemeFound], form: ThemeNamesForm, own: str | None) -> None:

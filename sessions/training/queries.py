@@ -19,6 +19,7 @@ from sessions.training.figures import FIRST_YEAR, Duty, day_of, learned, owing
 from sessions.words import category_word
 
 MOST = 2000
+EVERYBODY = 1_000_000
 
 
 class TrainingFilter(Form):

@@ -22,6 +22,7 @@ from people.persons.queries import find_person
 from people.sign_ins.door import Asker, may, signed_in
 from sessions.checkins.queries import list_own_codes
 from sessions.training.queries import (
+    EVERYBODY,
     OfficeTraining,
     OfficialTraining,
     TrainingFilter,
@@ -70,7 +71,8 @@ async def offices_page(request: Asking, who: Asker) -> Response[str]:
 async def training_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """Offices and officials of a year as a workbook."""
     asked = read_query(request, TrainingFilter)
-    offices, officials = await list_offices(who, asked), await list_officials(who, asked)
+    offices = await list_offices(who, asked)
+    officials = await list_officials(who, asked, EVERYBODY)
     told = {"on": str(asked.shown), "rows": len(officials)}
     await record(who, "training.export", path=who.first_path("training.export"), after=told)
     sheets = [_of_offices(offices), _of_officials(officials)]

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from kit import clock
 from kit.errors import Refused
-from kit.forms import check, read_form
+from kit.forms import check, read_form, read_typed
 from kit.i18n import gettext as _
 from kit.i18n import ngettext
 from kit.pages import done, link, page
@@ -88,6 +88,7 @@ async def show_board(request: Asking, who: Who, refused: Refused | None = None) 
     sent = await request.form() if refused else None
     people = sent.getall("people", []) if sent else []
     ticked = [token for token in people if isinstance(token, str)]
+    said = await read_typed(request) if refused else {}
     return page(
         request,
         "board/show.html",
@@ -95,8 +96,8 @@ async def show_board(request: Asking, who: Who, refused: Refused | None = None) 
         board=board,
         clashes=await clashes_of(refused, ticked),
         ticked={token.partition(":")[0] for token in ticked} - moved_by_others(refused),
-        to_team=sent.get("team", "") if sent else "",
-        on=(sent.get("on") if sent else "") or clock.today(),
+        to_team=said.get("team", ""),
+        on=said.get("on") or clock.today(),
     )
 
 

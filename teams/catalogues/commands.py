@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from pydantic import Field
@@ -13,7 +12,7 @@ from kit.errors import Refused
 from kit.forms import Day, Form, Version
 from kit.guard import SafeLine
 from kit.i18n import gettext as _
-from kit.text import fold
+from kit.text import code_of, fold
 from people.audit.commands import changes, record
 from people.permissions import Who, must
 from teams.catalogues.queries import Catalogues, Entry, forget_catalogues, read_catalogues
@@ -46,21 +45,13 @@ async def add_entry(by: Who, form: AddEntryForm) -> str:
     async with transaction():
         found = await read_catalogues()
         _refuse_twin(found, form.list, form, None)
-        code = new_code(form.name_en, found)
+        code = code_of(form.name_en, found.entries.keys(), "entry")
         with refusing({"catalogue_entry": _("Somebody else added this meanwhile. Look again.")}):
             entry = CatalogueEntry(code=code, **form.model_dump(), until=None, version=1)
             await CatalogueEntry.insert(entry)
         await record(by, "catalogue.add", name=form.name_vi, after={"code": code, **_told(form)})
     forget_catalogues()
     return code
-
-
-def new_code(name: str, found: Catalogues) -> str:
-    """A code from a name that no entry ever had: letters, digits, underscores."""
-    stem = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:40] or "entry"
-    taken = set(found.entries)
-    tries = (stem if n == 1 else f"{stem}_{n}" for n in range(1, len(taken) + 2))
-    return next(code for code in tries if code not in taken)
 
 
 def _told(form: NamesForm) -> dict[str, object]:

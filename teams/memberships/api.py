@@ -15,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 from kit.bodies import read_json
 from kit.changes import made
 from kit.errors import NotFound
-from kit.listing import USUAL, After, Limit, Listed, clashing, cursor, item, pages
+from kit.listing import USUAL, After, Limit, Listed, clashing, cursor, item, pages, sifted
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.audit.commands import record
 from people.batches.commands import undo_batch
@@ -106,7 +106,9 @@ async def get_memberships(
 ) -> Listed[MembershipItem]:
     """The memberships in teams within reach, by given name: those that held on a day (`on`), those
     that have not ended (`live=true`), those that have, or all; the asking is put on record."""
-    asked = MembershipFilter(team=team, person=person, on=on, live=live, after=cursor(after))
+    asked = sifted(
+        MembershipFilter, team=team, person=person, on=on, live=live, after=cursor(after)
+    )
     answer = pages(MembershipItem, *await list_memberships(who, asked, limit))
     filters = asked.model_dump(exclude={"after"}, exclude_none=True)
     shown = {**filters, "shown": len(answer.items)}

@@ -17,6 +17,7 @@ from teams.offline.words import say
 MOST_LETTERS = 500
 Sent = Mapping[str, list[str]]
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hg.]([0-5]\d)")
+_DAYS = re.compile(r"[0-9]{1,3}")
 
 
 class Reading:
@@ -55,13 +56,13 @@ class Reading:
             self.must(False, field, sentence)
             return None
 
-    def supports(self, resident: UUID | None) -> list[dict[str, Any]]:
+    def supports(self, resident: UUID | str | None) -> list[dict[str, Any]]:
         """The ticked services, each with how it went and what stood in the way."""
         services = self.sent.get("service", [])
         self.must(services, "service", "service")
         return [self.support(code, resident) for code in services]
 
-    def support(self, code: str, resident: UUID | None) -> dict[str, Any]:
+    def support(self, code: str, resident: UUID | str | None) -> dict[str, Any]:
         """One ticked service."""
         outcome, obstacle = self.one(f"outcome.{code}"), self.one(f"obstacle.{code}")
         self.must(outcome, f"outcome.{code}", "outcome")
@@ -74,7 +75,7 @@ class Reading:
         """The day to come again, if any."""
         name, field = ("follow_up", "follow_up_on") if met == "met" else ("again", "again_on")
         tapped, typed = self.one(name), self.day(field, "day")
-        wanted = typed or (day + timedelta(days=int(tapped)) if tapped.isdigit() else None)
+        wanted = typed or (day + timedelta(days=int(tapped)) if _DAYS.fullmatch(tapped) else None)
         self.must(wanted is None or wanted > day, field, "again")
         return wanted
 
@@ -138,7 +139,7 @@ def _of_a_meeting(reading: Reading, resident: UUID | None) -> dict[str, Any]:
     consent, method = reading.one("consent"), reading.one("consent_method") or "tapped"
     reading.must(consent, "consent", "consent")
     picked = reading.one("resident") if consent == "consent" else ""
-    helped = resident or (UUID(picked) if picked not in ("", "new") else None)
+    helped = resident or (picked if picked not in ("", "new") else None)
     if consent == "consent" and method == "spoken":
         reading.must(reading.one("witness"), "witness", "witness")
     return {

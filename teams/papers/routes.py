@@ -118,7 +118,8 @@ def _answer(request: Asking, asked: TypedFor, desk: Desk, typed: Typed) -> Respo
     said = ngettext("%(num)s visit was saved.", "%(num)s visits were saved.", typed.saved)
     if not typed.wrong:
         onward = {"team": asked.team, "performed_by": asked.performed_by}
-        return done(link("/visits/transcription", **onward), said)
+        told = said if typed.saved else _("No line was filled in, so nothing was saved.")
+        return done(link("/visits/transcription", **onward), told)
     lines = typed.lines()
     fields = {f"{name}-{it.number}": why for it in lines for name, why in it.wrong.items()}
     told = _("%(said)s Mend the lines below, then save again.", said=said)

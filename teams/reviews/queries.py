@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from kit import cursors
@@ -88,8 +88,8 @@ def _beyond(after: str) -> SQL:
     try:
         key, visit = cursors.read(after)
         instant, _bar, code = key.partition("|")
-        made_at = datetime.fromisoformat(instant)
-    except ValueError:
+        made_at = datetime.fromisoformat(instant).astimezone(UTC)
+    except (ValueError, OverflowError):
         return SQL("1 = 1")
     return SQL("(f.made_at, f.visit, f.code) > ({}, {}, {})", made_at, visit, code)
 

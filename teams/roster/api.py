@@ -15,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 from kit import clock
 from kit.bodies import read_json
 from kit.changes import made, patch_one
-from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages
+from kit.listing import USUAL, After, Limit, Listed, Search, clashing, cursor, item, pages, sifted
 from kit.openapi import LOCATION, WRITES, problems, takes
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
@@ -109,7 +109,7 @@ async def get_teams(
     after: After = None,
 ) -> Listed[TeamListItem]:
     """The teams within reach that exist on a day (`on`, today by default), by name."""
-    asked = TeamFilter(area=area, gap=gap, q=q or "", on=on, after=cursor(after))
+    asked = sifted(TeamFilter, area=area, gap=gap, q=q or "", on=on, after=cursor(after))
     return pages(TeamListItem, *await list_teams(who, asked, limit))
 
 

@@ -166,6 +166,9 @@ async def test_a_trainee_sees_the_own_session_and_nothing_of_the_course() -> Non
             f"{V1}/courses/{course}/enrolments", json={"people": [str(await id_of(HOANG.name))]}
         )
         (meeting,) = await all_items(nghi, f"/courses/{course}/sessions")
+        await run("UPDATE training_session SET clash_why = 'Chị Ánh ốm' WHERE course = {}", course)
+        at = f"{V1}/sessions/{meeting['id']}"
+        assert (await nghi.get(at)).json()["clash_why"] == "Chị Ánh ốm"
     async with await program(HOANG) as hoang:
-        assert (await hoang.get(f"{V1}/sessions/{meeting['id']}")).status_code == 200
+        assert (await hoang.get(at)).json()["clash_why"] == ""
         is_problem(await hoang.get(f"{V1}/courses/{course}"), 403)

@@ -66,3 +66,10 @@ async def test_wrong_questions_are_refused() -> None:
         for question in (*wrong, "area=x", "gap=x", "on=x"):
             said = is_problem(await hoa.get(f"{V1}/teams?{question}"), 400)
             assert said["errors"][0]["field"] == question.partition("=")[0]
+
+
+@pytest.mark.parametrize("path", ["areas", "teams", "memberships"])
+async def test_a_day_of_another_millennium_is_a_wrong_question_and_no_fault(path: str) -> None:
+    async with await program(HOA) as hoa:
+        told = is_problem(await hoa.get(f"{V1}/{path}?on=0902-06-11"), 400)
+    assert told["errors"][0]["field"] == "on"

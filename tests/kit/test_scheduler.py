@@ -64,6 +64,20 @@ async def test_what_fails_afterwards_is_written_down() -> None:
     assert await value("SELECT outcome FROM job_run") == "written failed"
 
 
+async def test_what_is_still_done_afterwards_is_not_called_done() -> None:
+    seen: list[tuple[object, object]] = []
+
+    async def look() -> str:
+        (row,) = await run("SELECT finished_at, outcome FROM job_run")
+        seen.append((row["finished_at"], row["outcome"]))
+        return "looked"
+
+    with clock.frozen(NIGHT):
+        await run_claimed(Job("notes", "30 2 * * *", write_down, after=look))
+    assert seen == [(None, None)]
+    assert await value("SELECT outcome FROM job_run") == "written looked"
+
+
 async def test_a_clock_that_jumps_back_does_nothing_twice() -> None:
     job = Job("notes", "30 2 * * *", write_down)
     for instant in (NIGHT, NIGHT + timedelta(minutes=3), NIGHT - timedelta(seconds=1), NIGHT):

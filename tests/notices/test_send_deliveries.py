@@ -84,6 +84,17 @@ async def test_the_letter_is_vietnamese_in_text_and_html(box: Mailbox) -> None:
     assert await state() == ("sent", 1, "250")
 
 
+async def test_who_cannot_sign_in_gets_no_link_that_asks_for_it(box: Mailbox) -> None:
+    with clock.frozen(DAY):
+        await tell("Bùi Văn An")
+        await send_deliveries()
+    (letter,) = box.letters
+    assert letter["List-Unsubscribe"] is None
+    for kind in ("plain", "html"):
+        assert "Bùi Văn An" in part(letter, kind)
+        assert "http" not in part(letter, kind)
+
+
 async def test_an_english_reader_gets_english(box: Mailbox) -> None:
     await run("UPDATE account SET language = 'en'")
     with clock.frozen(DAY):

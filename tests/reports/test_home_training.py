@@ -120,6 +120,16 @@ async def test_it_lists_today_and_what_lacks_marks_and_leaves_out_what_is_cancel
     assert f"/sessions/{today}/attendance" not in await home(TOAN)
 
 
+async def test_a_session_that_has_not_begun_is_not_held_and_lacks_nothing() -> None:
+    await a_class("Lớp sáng nay", DAY, HAN.name)
+    with clock.frozen(clock.midnight(DAY) + timedelta(hours=7, minutes=59)):
+        did = await training(TAM)
+        assert ([one.title for one in did.today], did.held, did.open) == (["Lớp sáng nay"], 0, 0)
+    with clock.frozen(clock.midnight(DAY) + timedelta(hours=8)):
+        did = await training(TAM)
+        assert (did.held, did.open) == (1, 1)
+
+
 async def test_sen_sees_the_training_of_her_commune_alone() -> None:
     await a_class("Lớp của thị trấn", DAY, HAN.name)
     own = await a_class("Lớp của xã", DAY, HAN.name, area=await id_of("Xã Bình Lãng"))

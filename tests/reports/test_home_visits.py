@@ -68,7 +68,13 @@ async def test_whom_to_visit_the_latest_first_and_what_was_agreed() -> None:
     assert (due.late, due.on) == (0, clock.today())
     assert (agreed.due_on, agreed.agreed_on) == (None, clock.today() + timedelta(days=2))
     text = await home(HAN)
-    for words in ("Cần thăm (3)", "Quá hạn 4 ngày", "Đến hạn hôm nay", "Hẹn ", "34 ngày trước"):
+    for words in (
+        "Cần thăm (3)",
+        "Quá hạn 4 ngày",
+        "Đến hạn hôm nay",
+        "Hẹn ",
+        "34\u00a0ngày trước",
+    ):
         assert words in text
     assert 'data-shell="/m/log"' in text
 

@@ -10,7 +10,8 @@ import pytest
 
 from demo.cast import HOA, NGHI, TOAN
 from kit import clock
-from kit.database import new_id
+from kit.database import new_id, run
+from tests.programs import bearer
 from tests.queries import few_queries, warm
 from tests.sessions.classroom import AN, ANH, Classroom, a_classroom, number_of_marks
 from tests.visitor import Visitor, visit
@@ -86,3 +87,14 @@ async def test_a_reader_reads_and_marks_nobody() -> None:
         assert rest.json()["next"] is None
         searched = await toan.get(path, params={"q": "cao thi anh"})
         assert [one["name"] for one in searched.json()["items"]] == [ANH]
+
+
+async def test_a_phone_that_sends_later_what_was_tapped_is_no_program() -> None:
+    room = await a_classroom(ANH, AN)
+    async with await visit(NGHI) as nghi:
+        await send(nghi, room, await raw(ANH))
+    token = {"authorization": f"Bearer {await bearer(NGHI)}"}
+    async with await visit(None) as program:
+        await send(program, room, await raw(AN), headers=token)
+    found = await run("SELECT p.name, m.via FROM mark m JOIN person p ON p.id = m.person")
+    assert {one["name"]: one["via"] for one in found} == {ANH: "hand", AN: "api"}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from demo.cast import TAM
+from kit import clock
 from kit.errors import Refused
 from people.permissions import MACHINE
 from sessions.courses.commands import EditCourseForm, edit_course
 from tests.programs import V1, is_problem, program
 from tests.sessions.lookups import course_of, town
-from tests.sessions.results import AN, a_held_course, mark
+from tests.sessions.results import AN, a_held_course, a_held_session, mark
 from tests.teams.lookups import how_many
 from tests.visitor import visit, who_is
 
@@ -61,6 +63,13 @@ async def test_a_course_that_was_not_held_yet_takes_any_rule() -> None:
     course, _meetings = await a_held_course([AN], days=())
     await edit_course(MACHINE, course, await the_form(course, min_share=10, pass_mark=5))
     assert ((await course_of(course)).min_share, (await course_of(course)).pass_mark) == (10, 50)
+
+
+async def test_a_course_that_lasts_asks_too_though_nobody_is_decided() -> None:
+    course, _meetings = await a_held_course([AN], days=(7,), min_share=50)
+    await a_held_session(course, clock.today() + timedelta(days=7))
+    with pytest.raises(Refused):
+        await edit_course(MACHINE, course, await the_form(course, min_share=100))
 
 
 async def test_a_program_is_told_the_effect_and_says_that_it_is_meant() -> None:

@@ -9,15 +9,13 @@ from datetime import timedelta
 
 import pytest
 
-from demo.cast import NGHI, SEN, TAM, TOAN
+from demo.cast import NGHI
 from kit import clock
 from kit.database import run, value
 from kit.errors import NotFound, Refused
 from people.permissions import MACHINE
 from places.settings.queries import forget_settings
-from sessions.checkins.commands import DigitsForm, check_in, use_digits
-from sessions.checkins.crowd import most_on_one_phone
-from sessions.checkins.passes import make_ticket, wall_digits
+from sessions.checkins.commands import check_in
 from sessions.courses.commands import CancelForm
 from sessions.enrolments.commands import WithdrawForm, withdraw_enrolment
 from sessions.meetings.commands import cancel_session
@@ -25,11 +23,8 @@ from tests.queries import few_queries, warm
 from tests.sessions.classroom import AN, ANH, HOANG_M, a_classroom, at, ledger, mark, states
 from tests.sessions.doors import (
     ADDRESS,
-    OTHER_PHONE,
     PHONE,
     arrive,
-    crowd_of,
-    door_of,
     minutes,
     open_page,
     ticket_of,
@@ -255,148 +250,6 @@ async def test_who_was_cleared_checks_in_anew() -> None:
     assert (await states(room))[ANH] == "present"
 
 
-async def test_six_digits_lead_to_the_same_page() -> None:
-    room = await a_classroom()
-    door = await door_of(room)
-    digits = wall_digits(door.secret, clock.now())
-    async with await visit(None) as stranger:
-        answer = await stranger.post("/c", {"digits": f"{digits[:3]} {digits[3:]}"})
-        assert answer.status_code == 303
-        page = await stranger.get(answer.headers["location"])
-        assert "Kỹ năng số cơ bản" in page.text
-        wrong = await stranger.post("/c", {"digits": f"{(int(digits) + 1) % 10**6:06}"})
-        short = await stranger.post("/c", {"digits": "12"})
-    assert (wrong.status_code, short.status_code) == (422, 422)
-
-
-async def test_digits_of_yesterday_open_nothing() -> None:
-    room = await a_classroom()
-    door = await door_of(room)
-    old = wall_digits(door.secret, at("07:58") - timedelta(minutes=3))
-    with pytest.raises(Refused):
-        await use_digits(DigitsForm(digits=old), ADDRESS)
-
-
-async def test_who_guesses_the_six_digits_must_wait() -> None:
-    room = await a_classroom()
-    door = await door_of(room)
-    right = wall_digits(door.secret, clock.now())
-    wrong = wall_digits(door.secret, at("07:00"))
-    for _ in range(31):
-        with pytest.raises(Refused) as refused:
-            await use_digits(DigitsForm(digits=wrong), ADDRESS)
-        assert "digits" in refused.value.fields
-    with pytest.raises(Refused) as refused:
-        await use_digits(DigitsForm(digits=right), ADDRESS)
-    assert refused.value.status == 429
-    assert await use_digits(DigitsForm(digits=right), "198.51.100.1")
-    async with await visit(None) as stranger:
-        for _ in range(31):
-            await stranger.post("/c", {"digits": wrong})
-        answer = await stranger.post("/c", {"digits": wrong})
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
-
-
-async def test_who_guesses_must_wait_and_the_others_of_the_class_need_not() -> None:
-    room = await a_classroom()
-    word = await ticket_of(room)
-    for _ in range(9):
-        with pytest.raises(Refused) as refused:
-            await check_in(word, typed("an", "999"), ADDRESS)
-    with pytest.raises(Refused) as refused:
-        await check_in(word, typed("an", "101"), ADDRESS)
-    assert refused.value.status == 429
-    await arrive(room, "an", "101", OTHER_PHONE)
-    with clock.frozen(at("08:00")):
-        await check_in(word, typed("an", "102"), ADDRESS)
-
-
-async def test_a_network_that_guesses_is_slowed_down_whatever_its_phones() -> None:
-    room = await a_classroom()
-    door = await door_of(room)
-    for number in range(101):
-        word = make_ticket(door.secret, door.id, clock.now(), f"{number:016x}")
-        with pytest.raises(Refused):
-            await check_in(word, typed("an", "999"), ADDRESS)
-    with pytest.raises(Refused) as refused:
-        await check_in(await ticket_of(room), typed("an", "101"), ADDRESS)
-    assert refused.value.status == 429
-    await check_in(await ticket_of(room), typed("an", "101"), "198.51.100.1")
-
-
-async def test_a_phone_that_checks_in_several_is_accepted_and_flagged() -> None:
-    room = await a_classroom(ANH, AN, HOANG_M, "Phạm Thị Xuân")
-    await arrive(room, "ho", "003", OTHER_PHONE)
-    assert (await crowd_of(room)).shared == []
-    assert await most_on_one_phone(room.meeting) == 0
-    for letters, digits in (("an", "101"), ("an", "102"), ("xu", "004")):
-        await arrive(room, letters, digits)
-    crowd = await crowd_of(room)
-    [group] = crowd.shared
-    assert [one.name for one in group] == [ANH, AN, "Phạm Thị Xuân"]
-    assert (crowd.count, crowd.expected) == (4, 4)
-    async with await visit(NGHI) as nghi:
-        wall = await nghi.get(f"/sessions/{room.meeting}/wall")
-        listed = await nghi.get(f"/sessions/{room.meeting}/checkins")
-        roll = await nghi.get(f"/sessions/{room.meeting}/attendance")
-    for page in (wall, listed, roll):
-        assert "Một máy điểm danh 3 người" in page.text
-    assert "Cao Thị Ánh, Bùi Văn An, Phạm Thị Xuân" in listed.text
-
-
-async def test_who_is_cleared_is_no_longer_flagged() -> None:
-    room, nghi = await a_classroom(), await who_is(NGHI)
-    await arrive(room, "an", "101")
-    await arrive(room, "an", "102")
-    await mark(nghi, room, AN, "cleared", reason="Chưa vào")
-    assert (await crowd_of(room)).shared == []
-    assert await most_on_one_phone(room.meeting) == 0
-
-
-async def test_a_phone_remembers_its_owner_for_the_next_session() -> None:
-    first = await a_classroom(ANH, AN)
-    second = await a_classroom(ANH, AN, hours="13:00-16:00")
-    async with await visit(None) as phone:
-        to = await open_page(phone, first)
-        await phone.post(to, {"letters": "an", "digits": "101"})
-        with clock.frozen(at("12:50")):
-            page = await phone.get(f"/c/{await word_on_wall(second)}")
-            assert f"Tôi là {ANH}: điểm danh" in page.text
-            button = re.search(r'name="enrolment" value="([\w-]+)"', page.text)
-            action = re.search(r'action="(/c/[\w-]+)"', page.text)
-            assert button
-            assert action
-            answer = await phone.post(action[1], {"enrolment": button[1]})
-            assert answer.status_code == 303
-            again = await phone.get(f"/c/{await word_on_wall(second)}")
-    assert "Đã điểm danh 12:50" in again.text
-    assert (await states(second))[ANH] == "present"
-
-
-async def test_another_phone_cannot_use_the_short_way() -> None:
-    room = await a_classroom()
-    await arrive(room, "an", "101")
-    an = await value("SELECT id FROM enrolment WHERE person = {}", await id_of(AN))
-    for phone in (PHONE, OTHER_PHONE):
-        with pytest.raises(Refused):
-            await check_in(await ticket_of(room, phone), typed("", "", an), ADDRESS)
-
-
-async def test_the_cookie_is_random_lasting_and_out_of_reach_of_scripts() -> None:
-    room = await a_classroom()
-    async with await visit(None) as phone:
-        page = await phone.get(f"/c/{await word_on_wall(room)}")
-        cookie = page.headers["set-cookie"]
-        again = await phone.get(f"/c/{await word_on_wall(room)}")
-    name = re.match(r"toso_device=([\w-]{22});", cookie)
-    assert name
-    assert "HttpOnly" in cookie
-    assert "SameSite=lax" in cookie
-    assert "Path=/c" in cookie
-    assert f"toso_device={name[1]};" in again.headers["set-cookie"]
-    assert await value("SELECT count(*) FROM sign_in_wait") == 0
-
-
 async def test_another_language_keeps_the_page_open() -> None:
     room = await a_classroom()
     async with await visit(None) as phone:
@@ -425,36 +278,6 @@ async def test_a_receipt_is_the_ledgers_word_and_ends_with_the_day() -> None:
         assert "Chưa điểm danh" in (await phone.get(receipt)).text
         with clock.frozen(at("07:58") + timedelta(days=1)):
             assert (await phone.get(receipt)).status_code == 404
-
-
-async def test_the_wall_shows_a_code_only_while_the_door_is_open() -> None:
-    room = await a_classroom()
-    await warm()
-    door = await door_of(room)
-    async with await visit(NGHI) as nghi:
-        with few_queries():
-            page = await nghi.get(f"/sessions/{room.meeting}/wall")
-        digits = wall_digits(door.secret, clock.now())
-        assert f"{digits[:3]} {digits[3:]}" in page.text
-        assert "<svg" in page.text
-        assert "so.test/c" in page.text
-        assert "Có mặt 0/3" in page.text
-        assert re.search(
-            r'<noscript><meta http-equiv="refresh" content="31"></noscript>', page.text
-        )
-        assert door.secret not in page.text
-        with clock.frozen(at("06:30")):
-            early = await nghi.get(f"/sessions/{room.meeting}/wall")
-    assert digits[:3] + " " + digits[3:] not in early.text
-    assert "mở lúc 07:00" in early.text
-
-
-async def test_strangers_and_readers_see_no_wall() -> None:
-    room = await a_classroom()
-    for player, status in ((SEN, 404), (TOAN, 403), (None, 303), (TAM, 200)):
-        async with await visit(player) as visitor:
-            answer = await visitor.get(f"/sessions/{room.meeting}/wall")
-        assert answer.status_code == status
 
 
 async def test_the_trainees_page_asks_few_questions_and_writes_nothing() -> None:

@@ -121,6 +121,17 @@ async def test_the_last_tap_by_its_own_time_wins_and_all_are_kept() -> None:
     assert await ledger(room, ANH) == ["unexcused", "present"]
 
 
+async def test_a_tap_kept_for_days_does_not_overrule_what_was_corrected_since() -> None:
+    room = await a_classroom(day=clock.today() - timedelta(days=2))
+    tap = at("08:05", clock.today() - timedelta(days=2))
+    nghi = await who_is(NGHI)
+    with clock.frozen(tap + timedelta(hours=2)):
+        await mark(MACHINE, room, ANH, "excused")
+    late = await mark(nghi, room, ANH, "unexcused", marked_at=tap)
+    assert (late.status, late.state) == ("created", "excused")
+    assert await ledger(room, ANH) == ["excused", "unexcused"]
+
+
 async def test_a_phone_that_is_days_wrong_is_believed_for_twelve_hours() -> None:
     room = await a_classroom()
     now = clock.now()

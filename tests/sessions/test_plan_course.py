@@ -167,6 +167,46 @@ async def test_the_page_sets_the_places_of_every_office_at_one_go() -> None:
     assert [q.places for q in await list_quotas(course)] == [5, 2]
 
 
+async def test_a_page_of_places_opened_earlier_takes_back_nothing_of_another_trainer() -> None:
+    area = await town()
+    course = await a_course(area)
+    first, second = await an_office("Phòng Nội vụ", area), await an_office("Thanh tra", area)
+    sent = {"offices": [str(first), str(second)], "was": ["", ""]}
+    async with await visit(NGHI) as nghi, await visit(TAM) as tam:
+        at = f"/courses/{course}/quotas"
+        assert (await nghi.get(at)).text.count('name="was"') == 2
+        assert (await tam.post(at, {**sent, "places": ["5", ""]})).status_code == 303
+        assert (await nghi.post(at, {**sent, "places": ["", "2"]})).status_code == 303
+        assert [q.places for q in await list_quotas(course)] == [5, 2]
+        late = await nghi.post(at, {**sent, "places": ["4", ""]})
+        assert late.status_code == 409
+        assert "Phòng Nội vụ" in late.text
+        assert (await nghi.post(at, {**sent, "was": ["5"], "places": ["4", ""]})).status_code == 422
+    assert [q.places for q in await list_quotas(course)] == [5, 2]
+
+
+async def test_places_that_are_none_come_back_beside_their_office() -> None:
+    area = await town()
+    course = await a_course(area)
+    first, _ = await an_office("Phòng Nội vụ", area), await an_office("Thanh tra", area)
+    async with await visit(NGHI) as nghi:
+        sent = {"offices": [str(first)], "places": ["nhiều"]}
+        back = await nghi.post(f"/courses/{course}/quotas", sent)
+    assert back.status_code == 422
+    assert 'value="nhiều"' in back.text
+
+
+async def test_a_course_cancelled_at_noon_keeps_the_session_of_the_morning() -> None:
+    course = await a_course(await town())
+    day = clock.today() + timedelta(days=3)
+    for hours in ("08:00-11:30", "13:00-16:30"):
+        await schedule_sessions(MACHINE, course, a_time(day, hours))
+    await schedule_sessions(MACHINE, course, a_time(day + timedelta(days=7)))
+    with clock.frozen(clock.midnight(day) + timedelta(hours=11, minutes=30)):
+        await cancel_course(MACHINE, course, CancelForm(reason="Mưa bão", version=1))
+    assert [bool(one.cancelled_at) for one in await list_meetings(course)] == [False, True, True]
+
+
 async def test_the_pages_of_a_course_say_what_is_in_it_in_few_queries() -> None:
     course = await a_course(await town(), "Tiếp công dân trên môi trường số")
     await schedule_sessions(MACHINE, course, a_time(SOON, venue="Hội trường tầng 2"))

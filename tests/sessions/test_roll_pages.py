@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -10,7 +11,10 @@ import pytest
 from demo.cast import HOA, NGHI, TAM, TOAN
 from kit import clock
 from kit.database import run, value
+from people.permissions import MACHINE
 from places.settings.queries import forget_settings
+from sessions.courses.commands import CancelForm
+from sessions.meetings.commands import cancel_session
 from tests.queries import few_queries, warm
 from tests.sessions.classroom import (
     AN,
@@ -26,6 +30,14 @@ from tests.visitor import visit, who_is
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of a sheet as it stands: hidden fields and ticked states."""
+    inputs = re.findall(r"<input[^>]*>", page)
+    sent = [one for one in inputs if 'type="hidden"' in one or " checked" in one]
+    found = [re.search(r'name="([^"]*)" value="([^"]*)"', one) for one in sent]
+    return {one[1]: one[2] for one in found if one}
 
 
 async def test_the_roll_shows_everybody_in_few_queries() -> None:
@@ -154,6 +166,20 @@ async def test_a_signed_sheet_is_typed_in_line_by_line() -> None:
     assert await value("SELECT count(*) FROM mark WHERE via = 'paper'") == 2
 
 
+async def test_a_sheet_opened_earlier_takes_back_nothing_of_another_trainer() -> None:
+    room = await a_classroom(ANH, AN)
+    await mark(await who_is(NGHI), room, ANH, "present")
+    at = f"/sessions/{room.meeting}/attendance/paper"
+    async with await visit(NGHI) as nghi:
+        sheet = fields_of((await nghi.get(at)).text)
+        await mark(await who_is(TAM), room, ANH, "excused")
+        assert (
+            await nghi.post(at, sheet | {f"state-{await id_of(AN)}": "late"})
+        ).status_code == 303
+    assert await ledger(room, ANH) == ["excused", "present"]
+    assert await states(room) == {AN: "late", ANH: "excused"}
+
+
 async def test_a_line_of_the_sheet_that_asks_a_reason_comes_back_as_typed() -> None:
     room = await a_classroom(day=clock.today() - timedelta(days=1))
     await mark(await who_is(TAM), room, ANH, "unexcused")
@@ -200,3 +226,27 @@ async def test_all_taken_leads_to_the_session() -> None:
         answer = await nghi.post(f"{at}/completion")
         assert unquote(answer.headers["location"]) == f"/sessions/{room.meeting}"
         assert "Đã điểm danh xong lúc" in (await nghi.get(at)).text
+
+
+async def test_before_its_day_a_row_offers_an_excuse_and_nothing_else() -> None:
+    room, person = await a_classroom(day=clock.today() + timedelta(days=3)), await id_of(ANH)
+    at = f"/sessions/{room.meeting}/attendance"
+    async with await visit(NGHI) as nghi:
+        page = (await nghi.get(at)).text
+        assert page.count('type="radio" name="mark"') == 3  # one for each of the three
+        assert 'name="absent_kind" value="excused"' in page
+        form = {"person": str(person), "mark": "absent", "absent_kind": "excused"}
+        taken = await nghi.post(at, form, headers={"hx-request": "true"})
+    assert taken.status_code == 200
+    assert "Không lý do" not in taken.text
+    assert (await states(room))[ANH] == "excused"
+
+
+async def test_a_cancelled_session_has_no_number_and_its_sheet_is_one_tap_away() -> None:
+    room = await a_classroom()
+    await cancel_session(MACHINE, room.meeting, CancelForm(reason="Mất điện", version=1))
+    async with await visit(NGHI) as nghi:
+        page = (await nghi.get(f"/sessions/{room.meeting}/attendance")).text
+        sheet = (await nghi.get(f"/sessions/{room.meeting}/attendance/sheet")).text
+    assert "Buổi 0" not in page + sheet
+    assert f"/sessions/{room.meeting}/attendance/sheet" in page.partition("roll-acts")[2][:400]

@@ -79,6 +79,18 @@ async def test_clashes_of_venue_trainer_and_trainees_are_told_before_saving() ->
     await schedule_sessions(MACHINE, second, a_time(SOON, "12:00-14:00", **wanted))
 
 
+async def test_a_clash_with_a_course_beyond_reach_does_not_tell_which_it_is() -> None:
+    nghi = (await who_is(NGHI)).person
+    await one("Lớp của thị trấn", trainer=nghi)
+    course = await a_course(await id_of("Xã Bình Lãng"), trainers=[nghi])
+    times = {"day": SOON.strftime("%d/%m/%Y"), "starts": "8h", "ends": "10h", "trainer": str(nghi)}
+    async with await visit(SEN) as sen:
+        told = await sen.post(f"/courses/{course}/sessions/new", times)
+    assert told.status_code == 409
+    assert "giảng viên đang dạy lớp “ở địa bàn khác”" in told.text
+    assert "Lớp của thị trấn" not in told.text
+
+
 async def test_the_page_shows_the_clash_and_keeps_what_was_typed() -> None:
     course, _ = await one("Lớp đã có", venue=HALL)
     sent = {"day": SOON.strftime("%d/%m/%Y"), "starts": "8h", "ends": "11:30", "venue": HALL}
@@ -183,6 +195,17 @@ async def test_a_private_feed_shows_only_what_its_maker_learns_and_ends() -> Non
         assert (await phone.get(second)).status_code == 404
     assert await how_many("calendar.share") == 2
     assert await how_many("calendar.unshare") == 1
+
+
+async def test_another_room_at_the_same_time_is_told_by_its_name() -> None:
+    course, meeting = await one("Lớp có người học")
+    await enrol_people(MACHINE, course, EnrolForm(people=[await id_of(HOANG.name)]))
+    await move_session(MACHINE, meeting, moved(SOON, "08:00-11:30", venue="Hội trường B"))
+    async with await visit(HOANG) as hoang:
+        inbox = (await hoang.get("/notices")).text
+    assert "Buổi học có thay đổi: Lớp có người học" in inbox
+    assert "08:00–11:30, tại Hội trường B" in inbox
+    assert "Đổi lịch" not in inbox
 
 
 async def test_trainees_and_the_trainer_are_told_of_each_change() -> None:

@@ -211,3 +211,24 @@ async def test_the_pages_ask_few_questions() -> None:
         for path in (f"/people/{an}/training", "/training", f"/training?office={justice}"):
             with few_queries(7):  # one of them finds who asks
                 assert (await hoa.get(path)).status_code == 200
+
+
+async def test_the_workbook_holds_everybody_however_many_there_are() -> None:
+    office, area = await an_office(JUSTICE, await town()), await town()
+    people = [new_id() for _ in range(2001)]
+    named = {"name": "Lê Văn Đông", "fold": "le van dong", "sort": "dong", "area": area}
+    plain = {**named, "organisation": "", "made_at": clock.now(), "version": 1}
+    await insert_many("person", [{"id": one, **plain} for one in people])
+    work = {"office": office, "category": "cadre", "job": "", "since": date(2020, 1, 1)}
+    posts = [{"id": new_id(), "person": one, **work, "version": 1} for one in people]
+    await insert_many("official", posts)
+    async with await visit(TOAN) as toan:
+        book = io.BytesIO((await toan.get("/training.xlsx")).content)
+    sheets = [sheet.to_python() for sheet in _sheets(book)]
+    assert sheets[0][1][:2] == [JUSTICE, 2001]
+    assert len(sheets[1]) == 2002
+
+
+def _sheets(book: io.BytesIO) -> list[python_calamine.CalamineSheet]:
+    read = python_calamine.load_workbook(book)
+    return [read.get_sheet_by_name(name) for name in read.sheet_names]

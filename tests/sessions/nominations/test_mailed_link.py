@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from demo.cast import HAN
+from demo.cast import HAN, NGHI
 from kit import clock
 from kit.database import run, value
 from notices.deliveries.commands import drop_delivery, resend_delivery
@@ -73,6 +73,17 @@ async def test_after_the_letter_went_out_only_the_letter_has_the_secret(box: Mai
         page = await han.get(link)
     assert page.status_code == 200
     assert "Đường dẫn nằm trong thư" in page.text
+
+
+async def test_mail_is_offered_only_where_it_goes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    course, office = await an_open_course(), await a_law_office()
+    sql = "UPDATE person SET email = 'an@toso.test' WHERE id IN (SELECT person FROM official)"
+    await run(sql)
+    at = f"/courses/{course}/nominations/{office}"
+    async with await visit(NGHI) as nghi:
+        assert 'name="contact"' not in (await nghi.get(at)).text
+        with mailbox(monkeypatch):
+            assert 'name="contact"' in (await nghi.get(at)).text
 
 
 async def test_a_letter_that_may_go_out_again_keeps_its_secret(box: Mailbox) -> None:

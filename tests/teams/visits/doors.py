@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from demo.cast import HOANG
 from kit import clock
 from kit.database import new_id, run, value
 from kit.forms import check
 from people.permissions import Who
 from teams.visits.commands import Logged, log_visit
 from teams.visits.forms import VisitForm
+from tests.visitor import who_is
 from tests.world import id_of
 
 UONG, QUYNH, HY = "Nguyễn Thị Ưởng", "Đặng Văn Quỳnh", "Lê Thị Hỷ"
@@ -64,3 +67,16 @@ async def totals() -> dict[tuple[str, str], int]:
     )
     counted = {(r["service"], r["outcome"]): r["visits"] + r["supports"] for r in found}
     return {key: n for key, n in counted.items() if n}
+
+
+async def a_good_visit() -> UUID:
+    """Hoàng helps Ưởng with two things; Xuân took part."""
+    logged = await log(
+        await who_is(HOANG),
+        UONG,
+        "vneid_2:assisted",
+        "fraud_safety:independent",
+        participants=[await id_of("Phạm Thị Xuân")],
+        note="Hẹn cài lại ứng dụng",
+    )
+    return logged.id
