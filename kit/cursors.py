@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from pydantic_core import from_json
+
 from kit.database import SQL
 
 
@@ -37,7 +39,7 @@ def unpack(cursor: str) -> bytes:
 def read(cursor: str) -> tuple[str, UUID]:
     """The key and the id in a cursor. Raises ValueError for one that is not ours."""
     try:
-        key, row_id = json.loads(unpack(cursor))
+        key, row_id = from_json(unpack(cursor))
         if "\0" in key:
             raise ValueError
         return str(key), UUID(row_id)

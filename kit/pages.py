@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
 from markupsafe import Markup, escape
+from pydantic_core import from_json
 
 from kit import clock, i18n
 from kit.errors import Refused
@@ -244,7 +245,7 @@ def say(response: Response[Any], text: str, **more: str) -> None:
 def read_toast(request: Request[Any, Any, Any]) -> dict[str, str] | None:
     """The sentence the last act left for this page. A cookie that is not ours says nothing."""
     try:
-        packed = json.loads(base64.urlsafe_b64decode(request.cookies.get(TOAST, "")))
+        packed = from_json(base64.urlsafe_b64decode(request.cookies.get(TOAST, "")))
     except ValueError:
         return None
     if not isinstance(packed, dict) or not packed.get("text"):

@@ -24,7 +24,12 @@ class Secret:
     veil: str
 
 
-Link = str | Secret | Mapping[UUID, str]
+def open_path(path: str) -> Secret:
+    """A path for which nobody signs in, so that a mail leads there whoever has no account too."""
+    return Secret(path, path)
+
+
+Link = str | Secret | Mapping[UUID, str] | Mapping[UUID, Secret]
 """Where a notice leads: a path of this app for everybody, a secret one, or each person's own."""
 
 

@@ -232,6 +232,16 @@ async def test_a_cursor_made_up_by_somebody_breaks_no_list(key: str) -> None:
             assert (await api.get(f"/api/v1/{one}?after={made_up}")).status_code < 500, one
 
 
+async def test_what_is_nested_without_end_breaks_neither_toast_nor_list() -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 6000).decode()
+    async with await visit(None) as stranger:
+        stranger.http.cookies.set(TOAST, deep)
+        assert (await stranger.get("/c")).status_code == 200
+    async with await visit(HOA) as hoa:
+        for page in ("courses", "people", "certificates", "visits/reviews"):
+            assert (await hoa.get(f"/{page}?after={deep}")).status_code == 200, page
+
+
 async def test_odd_numbers_and_rows_break_no_import() -> None:
     async with await visit(HOA) as hoa:
         where = f"/imports/{UUID(int=5)}"

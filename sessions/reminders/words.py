@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kit import clock
 from kit.i18n import N_
-from notices.commands import Link, Secret
+from notices.commands import Link, Secret, open_path
 from notices.kinds import offer_kind
 from notices.reminders import Reminder
 from notices.words import Value, Words
@@ -53,7 +53,7 @@ def comes_to_trainees(
         "The session is on %(day)s, %(hours)s. At the door, open this notice and show your code to"
         " the trainer."
     )
-    links = {who: f"/c/me/{code}" for who, code in codes.items() if who not in trainers}
+    links = {who: open_path(f"/c/me/{code}") for who, code in codes.items() if who not in trainers}
     return _comes(one, links, where if one.venue else nowhere, links)
 
 
