@@ -55,6 +55,7 @@ MARKS = offer(
         write=write_marks,
         effects=say_effects,
         rank=5,
+        place=N_("Session"),
         home=("/courses", N_("See the courses")),
         verb=IMPORT,
         dated=False,

@@ -91,7 +91,7 @@ class Door:
     def why_shut_here(self, instant: datetime) -> str:
         """The same, said to a trainer."""
         early = N_("Check-in opens on %(day)s at %(hour)s.")
-        late = N_("Check-in closed on %(day)s at %(hour)s. You can still mark people yourself.")
+        late = N_("Check-in closed on %(day)s at %(hour)s. Go on in the attendance.")
         return self._why_shut(instant, early, late)
 
     def _why_shut(self, instant: datetime, early: str, late: str) -> str:

@@ -49,6 +49,9 @@ async def test_a_trainer_imports_marks_from_the_course_page_and_takes_them_back(
         assert (await nghi.post(f"{at}/confirmation")).status_code == 303
         await settle()
         assert await states(room) == {AN: None, ANH: "present", HOANG_M: None}
+        files = {"file": ("diem-danh.xlsx", book(line(ANH), line("Người Lạ", "Muộn")))}
+        again = await nghi.post("/imports?kind=marks", data={"kind": "marks"}, files=files)
+        assert "đã có trong hệ thống" in (await nghi.get(again.headers["location"])).text
         assert (await nghi.post(f"{at}/undoing")).status_code == 303
     assert await states(room) == {AN: None, ANH: None, HOANG_M: None}
     assert {one["action"] for one in await run("SELECT action FROM audit_line")} >= {
