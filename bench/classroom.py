@@ -31,6 +31,12 @@ from tests.servers import Missing, postgres
 TRAINEES = int(os.environ.get("TOSO_BENCH_TRAINEES", "2000"))
 DOORS = 10
 FAST, SLOWEST = 300, 60
+OF_COURSE = (
+    ("course page", "", ""),
+    ("results page", "/results", "p90 <= 300 ms"),
+    ("results report", "/report", ""),
+    ("certificates of the course", "/certificates", ""),
+)
 MARK = (
     "INSERT INTO mark (id, nonce, training_session, person, state, marked_at, received_at, by, via)"
     " VALUES (?1, ?2, ?3, ?4, 'present', '2026-11-25T01:00:00+00:00', '2026-11-25T01:00:00+00:00',"
@@ -107,8 +113,9 @@ def classroom(say: Say, place: Place) -> None:
             raise SystemExit(f"{new} marks were told as new, {kept} are there")
         say(f"{place.engine}: marks sent twice, kept twice", f"0 of {len(took.ms) - new}", "0")
         pages(say, place, server, nghi, meeting, "all marked")
-        shown = server.load(nghi, [f"/courses/{course}"], 1, SECONDS / 2)
-        say(f"{place.engine}: course page, {TRAINEES} trainees", _times(shown), "")
+        for what, page, wished in OF_COURSE:
+            shown = server.load(nghi, [f"/courses/{course}{page}"], 1, SECONDS / 2)
+            say(f"{place.engine}: {what}, {TRAINEES} trainees", _times(shown), wished)
 
 
 def doors(say: Say, place: Place, took: Took, could: float) -> None:

@@ -17,7 +17,7 @@ from people.permissions import MACHINE
 from places.settings.queries import find_body, forget_settings, read_settings
 from sessions.certificates.papers import paper_of as certificate_of
 from sessions.certificates.queries import find_certificate
-from sessions.papers import signing_of
+from sessions.papers import head_of, signing_of
 from sessions.results.papers import paper_of as report_of
 from sessions.results.report import find_report
 from sessions.summons.papers import paper_of as summons_of
@@ -128,3 +128,17 @@ async def test_the_frame_of_certificates_is_what_its_script_makes() -> None:
     assert frame.build() == (PRINT / frame.FRAME).read_bytes()
     page = PdfReader(PRINT / frame.FRAME).pages[0]
     assert [round(float(side)) for side in page.mediabox[2:]] == [842, 595]
+
+
+async def test_the_body_is_written_in_full_and_the_one_above_may_be_shortened() -> None:
+    for key, name in (("body.name", "UBND huyện Tân Trụ"), ("body.parent", "UBND tỉnh Tây Ninh")):
+        sql = "INSERT INTO setting (key, value, changed_at) VALUES ({}, {}, {})"
+        await run(sql, key, name, clock.now())
+    forget_settings()
+    head = head_of(await find_body(), "BC")
+    assert head["body"] == ["Ủy ban nhân dân", "huyện Tân Trụ"]
+    assert head["above"] == ["UBND tỉnh Tây Ninh"]
+    (made,) = await issued(await a_finished_course([ANH]))
+    printed = words_of(await certificate_of(made, "https://toso.test"))
+    assert "ỦY BAN NHÂN DÂN HUYỆN TÂN TRỤ" in printed
+    assert "UBND TỈNH TÂY NINH" in printed

@@ -184,7 +184,11 @@ async def test_the_upload_offers_the_kind_its_template_and_its_tick() -> None:
         assert "Lê Văn Mới" in shown.text
         assert LAW in shown.text
     async with await visit(NGHI) as nghi:
-        assert (await nghi.get("/imports")).status_code == 403
+        assert 'value="officials"' not in (await nghi.get("/imports")).text
+        template = await nghi.get("/imports/template.xlsx?kind=officials")
+        assert template.status_code == 403
+        assert (await nghi.post("/imports", data=sent, files=files)).status_code == 403
+        assert (await nghi.get(answer.headers["location"])).status_code == 404
     assert date(2026, 11, 1) < clock.today()
 
 
