@@ -114,6 +114,7 @@ class Shell:
         if not is_http(scope):
             await self.app(scope, receive, send)
             return
+        _without_nul(scope)
         given = header(scope, "x-request-id")
         request_id = given if REQUEST_ID.fullmatch(given) else new_id().hex
         via = "api" if for_programs(scope) else "page"
@@ -125,6 +126,13 @@ class Shell:
         else:
             await self.app(scope, receive, answer)
         answer.log()
+
+
+def _without_nul(scope: HTTPScope) -> None:
+    """Put the sign for what cannot be read in the place of NUL, which PostgreSQL takes in no text;
+    nothing has it in its name, so nothing is found by it."""
+    scope["path"] = scope["path"].replace("\0", "\ufffd")
+    scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
 
 
 class _Answer:

@@ -189,6 +189,9 @@ NO_CURSOR = base64.urlsafe_b64encode(json.dumps([NASTY, str(UUID(int=1))]).encod
     [
         "/cards/%00AAAA",
         "/sign-in/%00",
+        "/themes/%00/edit",
+        "/courses?theme=%00",
+        "/catalogues/%00/edit",
         f"/people?after={NO_CURSOR}",
         f"/teams?after={NO_CURSOR}",
         f"/board?after={NO_CURSOR}&team=all",
