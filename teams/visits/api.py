@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 
 from kit.bodies import read_json
 from kit.errors import Forbidden
-from kit.listing import USUAL, After, Limit, Listed, cursor, pages
+from kit.listing import USUAL, After, Limit, Listed, cursor, pages, sifted
 from kit.openapi import WRITES, problems, takes
 from people.audit.commands import record
 from people.sign_ins.door import Asker, may, signed_in
@@ -78,7 +78,7 @@ async def get_visits(  # noqa: PLR0913, PLR0917  (each is a filter of the addres
     map or, with `map=then`, what lay in it on the visit's own day."""
     days = {"since": first, "until": last, "after": cursor(after)}
     place = {"team": team, "area": area, "map": chart, "service": service, "outcome": outcome}
-    asked = VisitFilter.model_validate({**place, **days})
+    asked = sifted(VisitFilter, **place, **days)
     answer = pages(VisitListItem, *await list_visits(who, asked, limit))
     shown = {**asked.query(), "shown": len(answer.items)}
     await record(who, "visit.list", path=who.first_path("visit.read"), after=shown)
