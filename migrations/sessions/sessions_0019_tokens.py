@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from kit.migrations import sql_migration
 
-ID = "2026-11-25-sessions-0041"
+ID = "2026-11-25-sessions-0019"
 VERSION = "1.38.0"
 DESCRIPTION = "tokens"
 
