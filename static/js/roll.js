@@ -57,11 +57,13 @@
     pass(form);
   }, true);
 
-  // Who leaves before that sends them in leaving; if they came to the disk after all, the nonce makes them one.
-  addEventListener("pagehide", () => {
+  // Who leaves before that sends them in leaving, early while the page still lives and again at its end, when a worker may
+  // lose what it asks; if they came to the disk after all, the nonce makes them one.
+  function send() {
     const marks = [...hot.values()];
     if (marks.length) fetch(to, { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body: JSON.stringify({ marks }) });
-  });
+  }
+  for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, send);
 
   function pass(form) {
     form.passed = true;
@@ -114,7 +116,9 @@
       note?.remove();
       if (note && !it) line.dataset.stale = "";
       if (!it || !said) continue;
-      const bad = it.state === "refused", words = bad ? it.errors.map((error) => error.message).join(" ") : phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16));
+      const bad = it.state === "refused";
+      if (bad && said.querySelector("[role=alert]")) continue;  // the row says why already
+      const words = bad ? it.errors.map((error) => error.message).join(" ") : phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16));
       said.prepend(phone.make("p", { className: bad ? "wrong" : "how", textContent: words }));
       said.firstElementChild.dataset.kept = "";
       const tile = line.querySelector(`[name=mark][value="${it.fields[0][0]}"]`);

@@ -152,6 +152,9 @@ async def call_the_roll(page: Page) -> None:
     await row.locator("[name=minutes]").press("Tab")
     await expect(page.locator("#counts")).to_contain_text("Muộn 1")
     await expect(page.locator("#counts")).to_contain_text("Chưa điểm 0")
+    with anyio.fail_after(8):
+        while not await value("SELECT count(*) AS n FROM mark WHERE minutes = 50"):
+            await anyio.sleep(0.05)
     await page.reload()
     await expect(row.locator("[name=minutes]")).to_have_value("50")
     await page.get_by_role("button", name="xong", exact=False).last.tap()
