@@ -75,7 +75,8 @@ const toso = (() => {
   async function settle(record, result) {
     const base = await db(), { status, errors = [], theirs } = result;
     if (/created|duplicate/.test(status)) return base.delete("outbox", record.id).then(() => 1);
-    if (/rejected|conflict/.test(status)) await base.put("outbox", { ...record, state: "refused", errors, theirs, conflict: status === "conflict" });
+    // What was replaced or sent another way meanwhile stays gone.
+    if (/rejected|conflict/.test(status) && await base.get("outbox", record.id)) await base.put("outbox", { ...record, state: "refused", errors, theirs, conflict: status === "conflict" });
     return 0;
   }
 

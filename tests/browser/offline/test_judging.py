@@ -213,6 +213,25 @@ async def test_a_role_that_was_taken_keeps_the_visit_and_says_why(phone_of: Phon
     assert await visits() == 1
 
 
+async def test_a_record_that_was_replaced_while_it_was_judged_does_not_come_back(
+    phone_of: PhoneOf,
+) -> None:
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.log(UONG, "vneid_2:assisted")
+
+    async def judge_late(route: Route) -> None:
+        number = (await phone.outbox())[0]["id"]
+        await phone.page.evaluate("(number) => toso.save([], [number])", number)
+        judged = {"results": [{"id": number, "status": "rejected", "errors": [], "flags": []}]}
+        await route.fulfill(content_type="application/json", body=json.dumps(judged))
+
+    await phone.web.route(SYNC, judge_late)
+    await phone.lose_network(False)
+    await phone.told("Đã gửi")
+    assert (await phone.flush(), await phone.outbox()) == ("", [])
+
+
 async def clash(phone: Phone, note: str) -> str:
     """Log a visit, then let the phone hold another one under its number; the number."""
     await phone.log(UONG, "vneid_2:assisted")
