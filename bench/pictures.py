@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from python_calamine import CalamineWorkbook
 
 from bench.program import ROOT, Program, Server
-from demo.cast import HAN, TAM, Player
+from demo.cast import HAN, NGHI, TAM, Player
 from tests.servers import Missing, chromium
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -57,6 +57,14 @@ def upload_register(page: Page) -> None:
         page.wait_for_load_state("networkidle")
 
 
+def call_the_roll(page: Page) -> None:
+    """Open the roll call of today's session and tap the first people in."""
+    page.get_by_role("link", name="Điểm danh").first.click()
+    for line in (0, 1, 2):
+        page.locator(".roll > li").nth(line).locator("label:has([value=present])").click()
+    page.wait_for_load_state("networkidle")
+
+
 PICTURES = (
     Picture("sign-in", None, "/sign-in", PHONE),
     Picture("leader", HAN, "/", PHONE),
@@ -65,6 +73,8 @@ PICTURES = (
     Picture("home-dark", TAM, "/", SCREEN, "dark"),
     Picture("teams", TAM, "/teams", SCREEN),
     Picture("board", TAM, "/board", SCREEN),
+    Picture("roll", NGHI, "/", PHONE, steps=call_the_roll),
+    Picture("courses", NGHI, "/courses", SCREEN),
     Picture("import", TAM, "/imports", SCREEN, steps=upload_register),
 )
 
