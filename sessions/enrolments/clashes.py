@@ -8,9 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from kit import clock
-from kit.database import among, rows, run
+from kit.database import SQL, among, rows, run
 from kit.days import show_day
+from kit.i18n import N_
 from kit.i18n import gettext as _
+from kit.spells import last_known
 from sessions.enrolments.warnings import Newcomer, listed
 from sessions.meetings.turns import take_days
 from sessions.words import clock_of
@@ -21,7 +23,8 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Busy:
-    """A person, and the session of another course at the time of one of this course."""
+    """A person, and the session of another course at the time of one of this course; `title` is ""
+    for a course that may not be named."""
 
     meeting: UUID
     title: str
@@ -32,32 +35,35 @@ class Busy:
     name: str
 
 
-async def clashes_of(course_id: UUID, new: Sequence[Newcomer]) -> list[str]:
+async def clashes_of(course_id: UUID, new: Sequence[Newcomer], named: SQL) -> list[str]:
     """A sentence for each session of another course that people about to be enrolled have at the
     time of a session to come of this one, which is held; at most SESSIONS of them.
 
     The turns of those days are taken: who enrols the same people elsewhere, or schedules for them,
     waits and then sees these. Whoever waits in a line counts, for a seat comes without asking.
+    `named` is the condition on the area `a` of a course that its title may be told.
     """
     today = clock.today()
     sql = "SELECT DISTINCT day FROM training_session WHERE course = {} AND day >= {}"
     days = await run(sql + " AND cancelled_at IS NULL", course_id, today)
     await take_days(one["day"] for one in days)
-    return _told(await _busy(course_id, today, new))
+    return _told(await _busy(course_id, today, new, named))
 
 
-async def _busy(course_id: UUID, today: date, new: Sequence[Newcomer]) -> list[Busy]:
+async def _busy(course_id: UUID, today: date, new: Sequence[Newcomer], named: SQL) -> list[Busy]:
     return await rows(
         Busy,
-        "SELECT o.id AS meeting, c.title, o.day, o.starts, o.ends, e.person, p.name"
+        "SELECT o.id AS meeting, CASE WHEN {} THEN c.title ELSE '' END AS title, o.day, o.starts,"
+        " o.ends, e.person, p.name"
         " FROM training_session s"
         " JOIN training_session o ON o.day = s.day AND o.starts < s.ends AND s.starts < o.ends"
         "  AND o.course <> s.course AND o.cancelled_at IS NULL"
-        " JOIN course c ON c.id = o.course JOIN enrolment e ON e.course = o.course"
+        " JOIN course c ON c.id = o.course JOIN area_spell a ON a.area = c.area AND {}"
+        " JOIN enrolment e ON e.course = o.course"
         "  AND e.state <> 'withdrawn' JOIN person p ON p.id = e.person"
         " WHERE s.course = {} AND s.day >= {} AND s.cancelled_at IS NULL AND e.person IN {}"
         " ORDER BY o.day, o.starts, o.id, p.sort, p.id LIMIT {}",
-        *(course_id, today, among([one.id for one in new]), MOST),
+        *(named, last_known("a", today), course_id, today, among([one.id for one in new]), MOST),
     )
 
 
@@ -73,10 +79,12 @@ def _told(busy: Iterable[Busy]) -> list[str]:
 
 def _sentence(people: list[Busy]) -> str:
     one = people[0]
-    return _(
-        "%(people)s: has “%(title)s” at the same time, %(day)s, %(hours)s.",
-        people=listed([busy.name for busy in people]),
-        title=one.title,
-        day=show_day(one.day),
-        hours=f"{clock_of(one.starts)}–{clock_of(one.ends)}",
-    )
+    told = {
+        "people": listed([busy.name for busy in people]),
+        "day": show_day(one.day),
+        "hours": f"{clock_of(one.starts)}–{clock_of(one.ends)}",
+    }
+    if not one.title:
+        return _("%(people)s: has another session at the same time, %(day)s, %(hours)s.", **told)
+    said = N_("%(people)s: has “%(title)s” at the same time, %(day)s, %(hours)s.")
+    return _(said, title=one.title, **told)

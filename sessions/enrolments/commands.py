@@ -16,6 +16,7 @@ from kit.forms import Form, Line, Maybe, Version
 from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.permissions import Who
+from people.reach import visible_areas
 from sessions.courses.commands import hold_course
 from sessions.courses.queries import CourseFound, list_quotas
 from sessions.enrolments.clashes import clashes_of
@@ -68,7 +69,7 @@ async def enrol_people(
             raise Refused(fields={"people": _("Choose at least one person.")})
         if not new:
             return 0, 0
-        against = await _refuse_against(course, new, form)
+        against = await _refuse_against(by, course, new, form)
         seated = await join_line(by, course_id, new, how or form.how)
         after: dict[str, object] = {"people": [one.name for one in new], "seated": len(seated)}
         after |= {"in_spite_of": against} if against else {}
@@ -77,11 +78,11 @@ async def enrol_people(
 
 
 async def _refuse_against(
-    course: CourseFound, new: Sequence[Newcomer], form: EnrolForm
+    by: Who, course: CourseFound, new: Sequence[Newcomer], form: EnrolForm
 ) -> list[str]:
     """What speaks against it, when that was seen and the form goes on. Raises Refused."""
     against = warnings(course, await list_quotas(course.id), new)
-    against += await clashes_of(course.id, new)
+    against += await clashes_of(course.id, new, visible_areas(by, "course.read"))
     if against and not form.anyway:
         said = _("Something speaks against this. Look at it, then decide.")
         raise Refused(said, status=409, details=against)

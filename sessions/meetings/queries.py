@@ -228,7 +228,7 @@ async def list_clashes(
         " FROM training_session s JOIN course c ON c.id = s.course"
         " LEFT JOIN area_spell a ON a.area = c.area AND {}"
         " WHERE s.day IN {} AND s.cancelled_at IS NULL AND {} ORDER BY s.day, s.starts, s.id",
-        *(visible_areas(who, "course.read"), course, as_of("a", clock.today())),
+        *(visible_areas(who, "course.read"), course, last_known("a", clock.today())),
         *(days, SQL("s.id <> {}", except_for) if except_for else SQL("1 = 1")),
     )
     holidays = await rows(

@@ -16,6 +16,7 @@ from kit.database import among, hold, run, transaction, value
 from kit.errors import NotFound, Refused
 from kit.forms import Form, Line, Maybe, MaybePhone
 from kit.i18n import gettext as _
+from kit.spells import within
 from kit.text import fold
 from people.audit.commands import record
 from people.permissions import MACHINE, Who
@@ -111,7 +112,7 @@ async def _enrol(
     if not new:
         return 0, 0
     _refuse_rules(found, new, field)
-    if busy := await clashes_of(found.course.id, new):
+    if busy := await clashes_of(found.course.id, new, within("a.path", [found.course.path])):
         raise Refused(fields={field: " ".join(busy)})
     course, by = found.course, doer_of(found)
     seated = await join_line(by, course.id, new, "link", "nominated")

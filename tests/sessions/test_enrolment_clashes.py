@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from demo.cast import TAM
+from demo.cast import SEN, TAM
 from kit import clock
 from kit.database import run, transaction
 from kit.errors import Refused
@@ -59,6 +59,19 @@ async def test_who_is_busy_then_is_told_and_a_trainer_may_go_on() -> None:
     assert await enrolled(second) == []
     assert await enrol_people(tam, second, await anh(anyway=True)) == (1, 0)
     assert json.loads((await last_line("enrolment.add"))["after"])["in_spite_of"] == [said]
+
+
+async def test_a_course_beyond_reach_is_not_named() -> None:
+    (first, _meeting), sen = await a_class("Lớp của thị trấn"), await who_is(SEN)
+    await enrol_people(MACHINE, first, await anh())
+    await run("UPDATE person SET area = {} WHERE name = {}", await id_of("Xã Bình Lãng"), ANH)
+    course = await a_course(await id_of("Xã Bình Lãng"))
+    await schedule_sessions(MACHINE, course, a_time(SOON))
+    with pytest.raises(Refused) as refused:
+        await enrol_people(sen, course, await anh())
+    assert refused.value.details == [
+        f"{ANH}: có buổi học khác cùng giờ, ngày {SOON:%d/%m/%Y}, 08:00–11:30."
+    ]
 
 
 async def test_another_hour_a_cancelled_session_and_one_gone_by_are_no_clash() -> None:
