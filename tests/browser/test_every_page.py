@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from demo.cast import HAN, HOA, Player
+from demo.cast import HAN, HOA, NGHI, Player
 from tests.browser.conftest import PageAs, Theme, Viewport
 from tests.policy import COLUMNS, policy, things
 
@@ -121,3 +121,11 @@ async def test_a_first_visit_is_light(page_as: PageAs) -> None:
     await weigh()
     assert sum(weights.values()) <= 110 * 1024, weights
     assert all(weight <= 12 * 1024 for url, weight in weights.items() if "/css/" in url), weights
+
+
+async def test_what_a_page_loads_later_leaves_its_title_alone(page_as: PageAs) -> None:
+    page = await page_as(NGHI, "phone")
+    async with page.expect_response("**/courses/warnings"):
+        await page.goto("/")
+    await page.locator("#low[hx-get]").wait_for(state="detached")
+    assert (await page.title()).startswith("Hôm nay")
