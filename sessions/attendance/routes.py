@@ -94,7 +94,6 @@ async def _answer(
         toast=None if refused else toast,
         tally=Tally(await count_states(held)),
         at=address(held),
-        ahead=held.ahead,
     )
 
 

@@ -5,7 +5,7 @@
   const keeps = () => "ready" in document.documentElement.dataset;
   const queued = new Map(), flying = new Set();  // nonces of taps that htmx has yet to send, and of those it is sending
   const hot = new Map();  // taps on their way to the disk, a matter of milliseconds
-  let waiting = 0, taps = 0;
+  let waiting = 0, taps = 0, crossed = false;  // answers that may have come in another order than they were made
 
   // Where nothing can be kept, the page itself says what is saved; else the tag of the phone does.
   function tell() {
@@ -39,9 +39,19 @@
   }
   const one = (form) => form.querySelector("[name=mark]:checked")?.value;
 
+  // What a tap asks for opens with it: later it would move the next row from under the finger.
+  function unfold(form) {
+    const more = form.querySelector(".more"), tap = one(form);
+    form.querySelector(".how")?.remove();
+    if (more.dataset.of === tap) return;
+    more.dataset.of = tap;
+    more.replaceChildren(document.querySelector(`[data-more="${tap}"]`)?.content.cloneNode(true) ?? "");
+  }
+
   document.addEventListener("change", async (event) => {
     const form = event.target.closest?.("[data-roll]");
     if (!form || form.passed) return;
+    unfold(form);
     if (!form.elements.nonce) form.prepend(Object.assign(document.createElement("input"), { type: "hidden", name: "nonce" }));
     if (!keeps()) { form.elements.nonce.value = crypto.randomUUID?.() ?? ""; return; }
     event.stopImmediatePropagation();
@@ -81,6 +91,7 @@
       if (whose === person) { ctx.settles.push(tap); queued.delete(tap); }
       if (tap === nonce) break;
     }
+    crossed ||= waiting > 0;
     waiting += 1;
     taps += 1;
     tell();
@@ -94,7 +105,12 @@
     for (const tap of ctx.settles) flying.delete(tap);
     line.classList.toggle("unsaved", keeps() ? Boolean(came && !answer.ok) : !answer?.ok);
     line.toggleAttribute("data-again", !keeps() && !came);
+    if (answer?.ok) line.dataset.mark = ctx.request.body.get("nonce");
     tell();
+    if (crossed && !waiting) {  // the counts of the last answer need not be the last counts
+      crossed = false;
+      setTimeout(refresh, 500);
+    }
     if (!keeps()) return;
     if (came) await toso.save([], ctx.settles);  // the server has it, or the row says why not
     else { await paint(); phone.flush(); }
@@ -108,23 +124,37 @@
   setInterval(() => { if (navigator.onLine) again(); }, 5000);
   addEventListener("beforeunload", (event) => { if (!keeps() && (waiting || document.querySelector(".roll > li.unsaved"))) event.preventDefault(); });
 
-  // What waits on this device, or came back, is shown in its row.
+  // What waits on this device stands in place of the office, which moves no row; what came back, below.
   async function paint() {
     const last = new Map((await ours()).filter((it) => !flying.has(it.id)).map((it) => [it.payload.person, it]));
     for (const line of all(".roll > li")) {
-      const it = last.get(line.id.slice(2)), said = line.querySelector(".said"), note = line.querySelector("[data-kept]");
+      const it = last.get(line.id.slice(2)), said = line.querySelector(".said"), place = line.querySelector(".meta"), note = line.querySelector("[data-kept]");
       note?.remove();
-      if (note && !it) line.dataset.stale = "";
+      if (place.dataset.office !== undefined) place.textContent = place.dataset.office;
+      if (place.dataset.office !== undefined || note) line.toggleAttribute("data-stale", !it);
+      delete place.dataset.office;
       if (!it || !said) continue;
-      const bad = it.state === "refused";
-      if (bad && said.querySelector("[role=alert]")) continue;  // the row says why already
-      const words = bad ? it.errors.map((error) => error.message).join(" ") : phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16));
-      said.prepend(phone.make("p", { className: bad ? "wrong" : "how", textContent: words }));
-      said.firstElementChild.dataset.kept = "";
       const tile = line.querySelector(`[name=mark][value="${it.fields[0][0]}"]`);
-      if (tile) tile.checked = true;
+      if (tile && !tile.checked) show(tile, it.payload);
+      if (it.state !== "refused") {
+        place.dataset.office = place.textContent;
+        place.textContent = phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16));
+      } else if (!said.querySelector("[role=alert]")) {  // else the row says why already
+        said.prepend(phone.make("p", { className: "wrong", textContent: it.errors.map((error) => error.message).join(" ") }));
+        said.firstElementChild.dataset.kept = "";
+      }
     }
     if (document.querySelector("[data-stale]")) await refresh();
+  }
+
+  // A tap made before this page was opened, with what was said of it.
+  function show(tile, { state, minutes, substitute_name: name }) {
+    tile.checked = true;
+    unfold(tile.form);
+    const { elements } = tile.form, kind = tile.form.querySelector(`.more [value="${state}"]`);
+    if (kind) kind.checked = true;
+    if (elements.minutes) elements.minutes.value = minutes ?? "";
+    if (elements.substitute_name) elements.substitute_name.value = name ?? "";
   }
 
   // What waited here, and what another trainer or a trainee's own phone did, shows by itself; a row under the hand stays.

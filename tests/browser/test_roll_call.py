@@ -16,6 +16,7 @@ from sessions.enrolments.commands import EnrolForm, enrol_people
 from tests.browser.conftest import PageAs
 from tests.sessions.classroom import AN, ANH, Classroom, a_classroom, mark, states
 from tests.sessions.lookups import town
+from tests.things import an_office
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -102,6 +103,49 @@ async def test_a_late_comer_has_minutes_and_one_who_is_away_a_reason(
         ("unexcused", None, ""),
         ("substitute", None, "Lê Văn Dự"),
     ]
+
+
+async def test_no_answer_moves_the_next_row_from_under_the_finger(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    office = await an_office("Phòng Tư pháp", await town())
+    await run("UPDATE enrolment SET office = {}", office)
+    page = await page_as(NGHI, "phone")
+    await slowly(page)
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await page.evaluate("document.fonts.ready")
+    rows = page.locator(".roll > li")
+
+    async def top() -> float:
+        box = await rows.nth(2).bounding_box()
+        assert box
+        return box["y"]
+
+    for tap, counted in (("late", "Muộn 1"), ("absent", "Vắng 1"), ("present", "Có mặt 1")):
+        await rows.nth(0).locator(f"label:has([value={tap}])").first.tap()
+        at_once = await top()
+        await expect(page.locator("#counts")).to_contain_text(counted)
+        assert await top() == at_once, tap
+    await page.context.set_offline(True)
+    await rows.nth(1).locator("label:has([value=late])").first.tap()
+    at_once = await top()
+    await expect(rows.nth(1)).to_contain_text("Đã lưu trên máy")
+    assert await top() == at_once, "offline"
+
+
+async def test_minutes_typed_before_the_answer_came_stay(page_as: PageAs, sixty: Classroom) -> None:
+    page = await page_as(NGHI, "phone")
+    await slowly(page)
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    row = page.locator(f"#p-{await id_of(ANH)}")
+    await row.locator("label:has([value=late])").first.tap()
+    await row.locator("[name=minutes]").fill("25")
+    await expect(page.locator("#counts")).to_contain_text("Muộn 1")
+    assert await row.locator("[name=minutes]").input_value() == "25"
+    async with page.expect_response("**/attendance"):
+        await row.locator("[name=minutes]").press("Tab")
+    [last] = await run("SELECT state, minutes FROM mark ORDER BY marked_at DESC, id DESC LIMIT 1")
+    assert (last["state"], last["minutes"]) == ("late", 25)
 
 
 async def test_the_rest_is_present_in_two_taps_and_undone_in_one(

@@ -65,13 +65,14 @@ async def test_the_reminder_leads_each_trainee_to_the_own_code_and_the_trainer_t
 
 async def test_the_code_in_the_reminder_marks_nobody_until_a_trainer_scans_it() -> None:
     room = await a_classroom(ANH)
-    async with await visit(None) as phone:
-        shown = await phone.get(f"/c/me/{await code_of(ANH)}")
-        assert "Đưa mã này cho giảng viên" in shown.text
-        refused = await phone.post(f"/sessions/{room.meeting}/scan", {"code": await code_of(ANH)})
-        assert refused.status_code == 303
-    assert await number_of_marks() == 0
     with clock.frozen(today_at("07:58")):
+        async with await visit(None) as phone:
+            shown = await phone.get(f"/c/me/{await code_of(ANH)}")
+            assert "Đưa mã này cho giảng viên" in shown.text
+            code = {"code": await code_of(ANH)}
+            refused = await phone.post(f"/sessions/{room.meeting}/scan", code)
+            assert refused.status_code == 303
+        assert await number_of_marks() == 0
         async with await visit(NGHI) as trainer:
             await trainer.post(f"/sessions/{room.meeting}/scan", {"code": await code_of(ANH)})
     assert await number_of_marks() == 1
