@@ -105,7 +105,7 @@
     for (const tap of ctx.settles) flying.delete(tap);
     line.classList.toggle("unsaved", keeps() ? Boolean(came && !answer.ok) : !answer?.ok);
     line.toggleAttribute("data-again", !keeps() && !came);
-    if (answer?.ok) line.dataset.mark = ctx.request.body.get("nonce");
+    if (came && answer.ok) line.dataset.mark = ctx.request.body.get("nonce");
     tell();
     if (crossed && !waiting) {  // the counts of the last answer need not be the last counts
       crossed = false;

@@ -23,7 +23,14 @@ from typing import IO, Literal, Protocol
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    async_playwright,
+    expect,
+)
 
 from demo.cast import Player
 from kit.database import run
@@ -40,7 +47,8 @@ Theme = Literal["light", "dark"]
 VIEWPORTS = {"phone": (360, 740), "tablet": (820, 1180), "pc": (1280, 800)}
 SLOWEST_START = 30.0  # seconds until the server must answer
 OUTSIDE = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
-PATIENCE = 8_000.0  # milliseconds until a step of a test fails
+PATIENCE = 15_000.0  # milliseconds until a step or an expectation of a test fails
+expect.set_options(timeout=PATIENCE)
 
 
 class PageAs(Protocol):
