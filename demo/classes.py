@@ -56,6 +56,7 @@ AT_THE_END = {MORNING: timedelta(hours=11), AFTERNOON: timedelta(hours=16, minut
 ODD = {31: "substitute", 23: "unexcused", 13: "excused", 9: "late", 19: "left_early"}
 """Every how many-th of a class was what instead of present."""
 PLANNED_BEFORE, OPENED_BEFORE = timedelta(days=40), timedelta(days=30)
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ CLASSES = (
         "office_software",
         "Soạn thảo và lưu hồ sơ trên máy",
         "Thành thạo văn bản, bảng tính và hồ sơ công việc điện tử.",
-        [Meets(24, MORNING, LAB, "Văn bản"), Meets(25, MORNING, LAB, "Bảng tính")],
+        [Meets(24, MORNING, LAB, "Văn bản"), Meets(31, MORNING, LAB, "Bảng tính")],
         seats=44,
         people=10,
         after=120,
@@ -189,10 +190,11 @@ class Teller:
     people: Sequence[UUID]
 
     def day(self, days: int) -> date:
-        """A day from today; one of the past or of later weeks is a working day."""
+        """A day from today; one of the past or of later weeks is a working day, and stays there."""
         day = self.today + timedelta(days=days)
-        far = not -1 < days < 2
-        return day + timedelta(days=7 - day.weekday()) if far and day.weekday() > 4 else day
+        if day.weekday() < SATURDAY or 0 <= days < 2:
+            return day
+        return day + timedelta(days=(4 if days < 0 else 7) - day.weekday())
 
 
 async def tell_classes(district: UUID) -> int:

@@ -9,8 +9,11 @@ import httpx
 import pytest
 
 from demo.cast import CAST, PASSWORD, TAM
+from demo.classes import CLASSES, Teller
 from kit import clock
+from kit.database import new_id
 from kit.sqlite import connect
+from people.permissions import MACHINE
 from tests.program import Server, Toso
 
 
@@ -108,6 +111,19 @@ def test_the_demo_has_courses_in_every_state_around_today(toso: Toso) -> None:
         f" WHERE s.day < '{today}' AND s.cancelled_at IS NULL AND s.taken_at IS NULL"
     )
     assert asked(toso, sql) == {"unmarked": 1}
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_on_any_day_of_the_week_one_class_meets_today_and_one_tomorrow(weekday: int) -> None:
+    today = clock.today() + timedelta(days=weekday)
+    teller = Teller(MACHINE, new_id(), today, [])
+    days = [[teller.day(one.days) for one in course.meets] for course in CLASSES]
+    for course, told in zip(CLASSES, days, strict=True):
+        assert told == sorted(set(told)), "each session has a day of its own, in order"
+        for one, day in zip(course.meets, told, strict=True):
+            assert (day > today) - (day < today) == (one.days > 0) - (one.days < 0)
+    every = [day for told in days for day in told]
+    assert [every.count(today), every.count(today + timedelta(days=1))] == [1, 1]
 
 
 def sign_in(server: Server) -> int:
