@@ -63,6 +63,25 @@ async def tell_cancelled(meeting: UUID, title: str, day: date, why: str) -> None
     await notify(await _people_of(meeting), CANCELLED, meeting, "", words, f"/sessions/{meeting}")
 
 
+async def tell_course_cancelled(
+    by: UUID | None, course: UUID, gone: Sequence[UUID], title: str, why: str
+) -> None:
+    """Tell once that a course does not take place: whoever has a seat or waits for one, and its
+    trainers and those of the sessions that are `gone` with it, but for who did it."""
+    words = Words(
+        N_("Cancelled: %(title)s"),
+        N_("The course does not take place, nor do its sessions to come. Reason: %(why)s"),
+        {"title": title, "why": why},
+    )
+    for meeting in gone:
+        await take_back(COMES, meeting)
+    trainers = await _trainers_of(course, gone)
+    links = {one: f"/courses/{course}" for one in trainers if one != by}
+    sql = "SELECT person FROM enrolment WHERE course = {} AND state <> 'withdrawn'"
+    links |= {one["person"]: "/calendar" for one in await run(sql, course)}
+    await notify(links, CANCELLED, course, "", words, links)
+
+
 async def tell_seated(course: UUID, title: str, people: Sequence[UUID]) -> None:
     """Tell those who waited that they have a seat now."""
     words = Words(
@@ -121,6 +140,15 @@ async def _people_of(meeting: UUID) -> list[UUID]:
         " WHERE s.id = {} AND e.state = 'enrolled'"
         " UNION SELECT s.trainer FROM training_session s WHERE s.id = {} AND s.trainer IS NOT NULL",
         *(meeting, meeting),
+    )
+    return [one["person"] for one in found]
+
+
+async def _trainers_of(course: UUID, meetings: Sequence[UUID]) -> list[UUID]:
+    found = await run(
+        "SELECT person FROM course_trainer WHERE course = {} UNION"
+        " SELECT trainer FROM training_session WHERE id IN {} AND trainer IS NOT NULL",
+        *(course, among(meetings)),
     )
     return [one["person"] for one in found]
 

@@ -29,7 +29,7 @@ from sessions.enrolments.line import seat_waiting
 from sessions.nominations.expiry import follow_deadline
 from sessions.results.effects import refuse_unseen_effect
 from sessions.results.rule import Rule
-from sessions.tellings import tell_cancelled, tell_seated
+from sessions.tellings import tell_course_cancelled, tell_seated
 
 Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
 
@@ -230,7 +230,8 @@ class CancelForm(Form):
 
 
 async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
-    """Cancel a course and its sessions that are not over. Twice is the same as once."""
+    """Cancel a course and its sessions that are not over; each person of it is told once. Twice is
+    the same as once."""
     async with transaction():
         now = await find_course(by, course_id, "course.edit")
         if now.cancelled_on:
@@ -243,17 +244,12 @@ async def cancel_course(by: Who, course_id: UUID, form: CancelForm) -> None:
             "UPDATE training_session SET cancelled_at = {}, cancelled_by = {}, cancelled_why = {},"
             " sequence = sequence + 1, version = version + 1"
             " WHERE course = {} AND cancelled_at IS NULL"
-            " AND (day > {} OR (day = {} AND ends > {})) RETURNING id, day",
+            " AND (day > {} OR (day = {} AND ends > {})) RETURNING id",
             *(clock.now(), by.person, why, course_id, today, today, clock.minute()),
         )
-        for meeting in gone:
-            await tell_cancelled(meeting["id"], now.title, _day(meeting["day"]), why)
+        meetings = [one["id"] for one in gone]
+        await tell_course_cancelled(by.person, course_id, meetings, now.title, why)
         await record(by, "course.cancel", course_id, now.title, path=now.path, after={"why": why})
-
-
-def _day(value: date | str) -> date:
-    """SQLite may return a day as text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 Places = Annotated[int | None, Field(ge=1, le=9999), Maybe]
