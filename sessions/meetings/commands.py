@@ -12,6 +12,7 @@ from pydantic import Field
 
 from kit import clock
 from kit.database import (
+    SQL,
     hold,
     insert_many,
     inserting,
@@ -26,6 +27,7 @@ from kit.i18n import gettext as _
 from kit.text import fold, sort_key_title
 from people.audit.commands import changes, record
 from people.permissions import Who
+from sessions.attendance.figures import last_marks
 from sessions.courses.commands import CancelForm, hold_course
 from sessions.courses.queries import CourseFound, choices_trainers, list_trainers
 from sessions.meetings.queries import MeetingFound, Slot, find_meeting, list_clashes
@@ -105,6 +107,8 @@ async def _refuse_wrong(
     known |= {now.trainer} if now and now.trainer else set()
     if form.trainer and form.trainer not in known:
         raise Refused(fields={"trainer": _("Choose a trainer from the list.")})
+    if now:
+        await _refuse_taken(now, form.day)
 
 
 async def _venue(area: UUID, name: str, day: date) -> UUID | None:
@@ -184,7 +188,8 @@ class MoveForm(MeetingForm):
 async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
     """Give a session another time, place, trainer or topic; calendars hear of it.
 
-    Raises Refused (409) if another was faster, if it is cancelled, or for clashes (details).
+    Raises Refused (409) if another was faster, if it is cancelled, or for clashes (details); and
+    for a day to come when it is marked already who came.
     """
     async with transaction():
         now = await find_meeting(by, meeting_id, "course.edit")
@@ -200,6 +205,7 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
             return
         why = await _refuse_clashes(by, now.course, [slot], form, meeting_id)
         moved = {"moved_at": clock.now(), "moved_by": by.person, "moved_why": form.reason}
+        moved |= {"taken_at": None, "taken_by": None} if clock.today() < form.day else {}
         await _set(meeting_id, {**new, **moved, "clash_why": why})
         if after.keys() - {"topic", "periods"}:
             moved_to = _moved(now, form, timed=bool(after.keys() & {"day", "starts", "ends"}))
@@ -208,6 +214,21 @@ async def move_session(by: Who, meeting_id: UUID, form: MoveForm) -> None:
         after |= {"why": form.reason}
         title, path = now.title, now.path
         await record(by, "session.move", meeting_id, title, path=path, before=before, after=after)
+
+
+async def _refuse_taken(now: MeetingFound, day: date) -> None:
+    """Raise Refused for a day to come when it is marked who came: the ledger would say that people
+    were where nobody has been yet. An excuse may be noted before, so it goes along."""
+    if day <= max(now.day, clock.today()):
+        return
+    marks = last_marks(SQL("k.training_session = {}", now.id))
+    sql = "SELECT count(*) FROM ({}) m WHERE m.state NOT IN ('excused', 'cleared')"
+    if await value(sql, marks):
+        said = _(
+            "Attendance of this session is taken already, so it cannot move to a day to come."
+            " Schedule another session, or take the marks back first."
+        )
+        raise Refused(fields={"day": said})
 
 
 def _moved(now: MeetingFound, form: MoveForm, *, timed: bool) -> Moved:
