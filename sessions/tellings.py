@@ -8,15 +8,18 @@ from datetime import date
 from uuid import UUID
 
 from kit.database import among, run
+from kit.days import show_day
 from kit.i18n import N_
 from notices.commands import notify, take_back
 from notices.kinds import offer_kind
 from notices.words import Value, Words
-from sessions.reminders.words import COMES
+from sessions.enrolments.clashes import Busy
+from sessions.reminders.words import COMES, FEW
 
 MOVED = offer_kind("session.moved", N_("A session was moved")).key
 CANCELLED = offer_kind("session.cancelled", N_("A session or course was cancelled")).key
 SEATED = offer_kind("enrolment.seated", N_("I moved up from the line of a course")).key
+BUSY = offer_kind("enrolment.busy", N_("Somebody moved up who is busy at the same time")).key
 CERTIFIED = offer_kind("certificate.issued", N_("I was given a certificate")).key
 REVOKED = offer_kind("certificate.revoked", N_("My certificate was revoked")).key
 TAUGHT = offer_kind("certificate.revoked_of", N_("A certificate of my course was revoked")).key
@@ -82,16 +85,81 @@ async def tell_course_cancelled(
     await notify(links, CANCELLED, course, "", words, links)
 
 
-async def tell_seated(course: UUID, title: str, people: Sequence[UUID]) -> None:
-    """Tell those who waited that they have a seat now."""
-    words = Words(
-        N_("You have a seat: %(title)s"),
-        N_("A seat became free, and you were next in line. Your sessions stand in the calendar."),
-        {"title": title},
-    )
+async def tell_seated(course: UUID, title: str, people: Sequence[UUID], busy: list[Busy]) -> None:
+    """Tell those who waited that they have a seat now, and when they are `busy`: the sessions of
+    other courses in which they are enrolled, which they see."""
     for enrolment in await _enrolments(course, people):
         person, slot = enrolment["person"], str(enrolment["id"])
+        words = _seated(title, [one for one in busy if one.person == person])
         await notify([person], SEATED, course, slot, words, "/calendar")
+
+
+def _seated(title: str, busy: list[Busy]) -> Words:
+    said = N_("You have a seat: %(title)s")
+    if not busy:
+        body = N_(
+            "A seat became free, and you were next in line. Your sessions stand in the calendar."
+        )
+        return Words(said, body, {"title": title})
+    body = N_(
+        "A seat became free, and you were next in line. Mind: “%(other)s” has a session at the same"
+        " time, on %(day)s, %(hours)s. Tell the trainer which one you come to."
+    )
+    first = busy[0]
+    told: dict[str, Value] = {"other": first.title, "day": first.day, "hours": first.hours}
+    return Words(said, body, {"title": title, **told})
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody to be told of a course, with the paths below which they may read of courses."""
+
+    person: UUID
+    paths: tuple[str, ...]
+
+    def sees(self, path: str) -> bool:
+        """Whether a course there may be named to them."""
+        return any(path.startswith(one) for one in self.paths)
+
+
+async def tell_busy(
+    course: UUID, title: str, readers: Sequence[Reader], busy: Sequence[Busy]
+) -> None:
+    """Tell whoever sees a course which of those who moved up have another session at the same
+    time; a course beyond a reader's reach is not named."""
+    firsts: dict[UUID, Busy] = {}
+    for one in busy:
+        firsts.setdefault(one.person, one)
+    moved = await _enrolments(course, list(firsts))
+    slot = min(str(enrolment["id"]) for enrolment in moved)  # an enrolment moves up but once
+    for reader in readers:
+        others = [one for one in firsts.values() if one.person != reader.person]
+        if others:
+            words = _busy(title, reader, others)
+            await notify([reader.person], BUSY, course, slot, words, f"/courses/{course}")
+
+
+def _busy(title: str, reader: Reader, busy: Sequence[Busy]) -> Words:
+    body = N_("With another session at the same time: %(people)s. Ask which one they come to.")
+    if len(busy) > FEW:
+        body = N_(
+            "With another session at the same time: %(people)s and %(more)s more. Ask which one"
+            " they come to."
+        )
+    same: dict[UUID, list[Busy]] = {}
+    for one in busy[:FEW]:
+        same.setdefault(one.meeting, []).append(one)
+    named = "; ".join(_then(reader, people) for people in same.values())
+    values: dict[str, Value] = {"title": title, "people": named, "more": len(busy) - FEW}
+    return Words(N_("Moved up, but busy: %(title)s"), body, values)
+
+
+def _then(reader: Reader, people: Sequence[Busy]) -> str:
+    """Who has the same session, and when: alike in every language."""
+    one = people[0]
+    other = [f"“{one.title}”"] if reader.sees(one.path) else []
+    names = ", ".join(busy.name for busy in people)
+    return f"{names} ({', '.join([*other, show_day(one.day), one.hours])})"
 
 
 async def tell_certified(course: UUID, slot: str, title: str, people: Sequence[UUID]) -> None:

@@ -25,11 +25,11 @@ from sessions.courses.queries import (
     list_trainers,
 )
 from sessions.courses.tables import Course, CourseTrainer
-from sessions.enrolments.line import seat_waiting
+from sessions.enrolments.seated import move_up
 from sessions.nominations.expiry import follow_deadline
 from sessions.results.effects import refuse_unseen_effect
 from sessions.results.rule import Rule
-from sessions.tellings import tell_course_cancelled, tell_seated
+from sessions.tellings import tell_course_cancelled
 
 Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
 
@@ -154,7 +154,7 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
         await set_course(course_id, form.row())
         await _set_trainers(course_id, form.trainers)
         await follow_deadline(course_id, form.deadline)
-        await tell_seated(course_id, form.title, await seat_waiting(course_id, clock.today()))
+        await move_up(course_id, form.title, path)
         name = form.title
         await record(by, "course.edit", course_id, name, path=path, before=before, after=after)
 

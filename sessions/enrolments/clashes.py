@@ -24,15 +24,21 @@ MOST = 500
 @dataclass(frozen=True)
 class Busy:
     """A person, and the session of another course at the time of one of this course; `title` is ""
-    for a course that may not be named."""
+    for a course that may not be named, `path` is where its area lies."""
 
     meeting: UUID
     title: str
+    path: str
     day: date
     starts: int
     ends: int
     person: UUID
     name: str
+
+    @property
+    def hours(self) -> str:
+        """08:00–11:30."""
+        return f"{clock_of(self.starts)}–{clock_of(self.ends)}"
 
 
 async def clashes_of(course_id: UUID, new: Sequence[Newcomer], named: SQL) -> list[str]:
@@ -43,27 +49,30 @@ async def clashes_of(course_id: UUID, new: Sequence[Newcomer], named: SQL) -> li
     waits and then sees these. Whoever waits in a line counts, for a seat comes without asking.
     `named` is the condition on the area `a` of a course that its title may be told.
     """
-    today = clock.today()
     sql = "SELECT DISTINCT day FROM training_session WHERE course = {} AND day >= {}"
-    days = await run(sql + " AND cancelled_at IS NULL", course_id, today)
+    days = await run(sql + " AND cancelled_at IS NULL", course_id, clock.today())
     await take_days(one["day"] for one in days)
-    return _told(await _busy(course_id, today, new, named))
+    people, counts = [one.id for one in new], SQL("e.state <> 'withdrawn'")
+    return _told(await list_busy(course_id, people, counts, named))
 
 
-async def _busy(course_id: UUID, today: date, new: Sequence[Newcomer], named: SQL) -> list[Busy]:
+async def list_busy(course_id: UUID, people: Sequence[UUID], counts: SQL, named: SQL) -> list[Busy]:
+    """The sessions of other courses that people have at the time of a session to come of this one,
+    in order of time. `counts` is the condition that an enrolment `e` there counts, `named` the one
+    on the area `a` of a course that its title may be told."""
+    today = clock.today()
     return await rows(
         Busy,
-        "SELECT o.id AS meeting, CASE WHEN {} THEN c.title ELSE '' END AS title, o.day, o.starts,"
-        " o.ends, e.person, p.name"
+        "SELECT o.id AS meeting, CASE WHEN {} THEN c.title ELSE '' END AS title, a.path, o.day,"
+        " o.starts, o.ends, e.person, p.name"
         " FROM training_session s"
         " JOIN training_session o ON o.day = s.day AND o.starts < s.ends AND s.starts < o.ends"
         "  AND o.course <> s.course AND o.cancelled_at IS NULL"
         " JOIN course c ON c.id = o.course JOIN area_spell a ON a.area = c.area AND {}"
-        " JOIN enrolment e ON e.course = o.course"
-        "  AND e.state <> 'withdrawn' JOIN person p ON p.id = e.person"
+        " JOIN enrolment e ON e.course = o.course AND {} JOIN person p ON p.id = e.person"
         " WHERE s.course = {} AND s.day >= {} AND s.cancelled_at IS NULL AND e.person IN {}"
         " ORDER BY o.day, o.starts, o.id, p.sort, p.id LIMIT {}",
-        *(named, last_known("a", today), course_id, today, among([one.id for one in new]), MOST),
+        *(named, last_known("a", today), counts, course_id, today, among(people), MOST),
     )
 
 
@@ -82,7 +91,7 @@ def _sentence(people: list[Busy]) -> str:
     told = {
         "people": listed([busy.name for busy in people]),
         "day": show_day(one.day),
-        "hours": f"{clock_of(one.starts)}–{clock_of(one.ends)}",
+        "hours": one.hours,
     }
     if not one.title:
         return _("%(people)s: has another session at the same time, %(day)s, %(hours)s.", **told)

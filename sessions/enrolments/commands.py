@@ -29,8 +29,8 @@ from sessions.enrolments.queries import (
     find_enrolment,
     list_candidates,
 )
+from sessions.enrolments.seated import move_up
 from sessions.enrolments.warnings import Newcomer, warnings
-from sessions.tellings import tell_seated
 
 How = Literal["hand", "office", "team", "link", "door", "api"]
 WHOLE = 1000
@@ -187,6 +187,4 @@ async def take_off(
     if not done:
         said = _("Somebody else changed this enrolment meanwhile. Look again, then decide.")
         raise Refused(said, status=409)
-    moved = await seat_waiting(course.id, today)
-    await tell_seated(course.id, course.title, moved)
-    return moved
+    return await move_up(course.id, course.title, course.path)

@@ -1,0 +1,61 @@
+"""Who moves up from the line of a course: seated without asking, and told what they have then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kit import clock
+from kit.database import SQL, among, rows
+from kit.spells import as_of
+from people.permissions import ROLES
+from sessions.enrolments.clashes import list_busy
+from sessions.enrolments.line import seat_waiting
+from sessions.reminders.queries import list_keepers, nearest, trainers_of_courses
+from sessions.tellings import Reader, tell_busy, tell_seated
+
+READING = [role for role, verbs in ROLES.items() if "course.read" in verbs]
+
+
+async def move_up(course: UUID, title: str, path: str) -> list[UUID]:
+    """Seat whoever waits while seats of a course are free; who moved up. Each of them is told, and
+    with whoever sees the course of a session that they have elsewhere at the same time.
+
+    Call it while the course is held. No turns of the days are taken, for nothing is asked: who
+    enrols the same people elsewhere, or schedules for them, counts those who wait, and is asked.
+    """
+    people = await seat_waiting(course, clock.today())
+    if not people:
+        return []
+    busy = await list_busy(course, people, SQL("e.state = 'enrolled'"), SQL("1 = 1"))
+    await tell_seated(course, title, people, busy)
+    if busy:
+        await tell_busy(course, title, await _readers(course, path), busy)
+    return people
+
+
+@dataclass(frozen=True)
+class _Sight:
+    person: UUID
+    path: str
+
+
+async def _readers(course: UUID, path: str) -> list[Reader]:
+    """The trainers of a course who see it today, else the coordinators nearest to it."""
+    trainers = (await trainers_of_courses([course])).get(course, [])
+    seeing = [one for one in await _with_sight(trainers) if one.sees(path)]
+    return seeing or await _with_sight(nearest(await list_keepers(), path))
+
+
+async def _with_sight(people: list[UUID]) -> list[Reader]:
+    today = clock.today()
+    found = await rows(
+        _Sight,
+        "SELECT g.person, a.path FROM role_grant g JOIN area_spell a ON a.area = g.area AND {}"
+        " WHERE g.person IN {} AND g.role IN {} AND {}",
+        *(as_of("a", today), among(people), among(READING), as_of("g", today)),
+    )
+    paths: dict[UUID, list[str]] = {}
+    for one in found:
+        paths.setdefault(one.person, []).append(one.path)
+    return [Reader(person, tuple(paths.get(person, ()))) for person in dict.fromkeys(people)]
