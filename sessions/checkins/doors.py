@@ -81,6 +81,13 @@ class Door:
         """From when on one may no longer check in."""
         return clock.midnight(self.day) + timedelta(minutes=self.ends + self.rules.closes_after)
 
+    def is_its_time(self, instant: datetime) -> bool:
+        """Whether a trainer may let people in at an instant: on the day of the session, and as long
+        as trainees check in. The door of a late one shuts after midnight, that of an early one
+        opens before."""
+        is_open = self.opens_at <= instant < self.closes_at
+        return not self.cancelled and (is_open or clock.local_day(instant) == self.day)
+
     def why_shut(self, instant: datetime) -> str:
         """Why nobody may check in at an instant, and what a trainee can do; "" while the door is
         open."""

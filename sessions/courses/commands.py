@@ -160,9 +160,9 @@ async def edit_course(by: Who, course_id: UUID, form: EditCourseForm) -> None:
 
 
 async def hold_course(
-    by: Who, course_id: UUID, verb: str, version: int | None = None
+    by: Who, course_id: UUID, verb: str, version: int | None = None, day: date | None = None
 ) -> CourseFound:
-    """A course that lives, kept from others until the transaction ends.
+    """A course that lives, today or on a `day`, kept from others until the transaction ends.
 
     Raises Refused (409, details: the course) when it ended or has another version.
     """
@@ -172,7 +172,7 @@ async def hold_course(
     if version is not None and now.version != version:
         said = _("Somebody else changed this course meanwhile. Look again, then decide.")
         raise Refused(said, status=409, details=now)
-    if not now.lives:
+    if not now.lives_on(day or clock.today()):
         raise Refused(_("This course has ended."), status=409, details=now)
     return now
 

@@ -101,7 +101,11 @@ class CourseFound:
     @property
     def lives(self) -> bool:
         """Whether it may still be changed."""
-        return self.cancelled_on is None and self.state != "closed"
+        return self.lives_on(clock.today())
+
+    def lives_on(self, day: date) -> bool:
+        """Whether that is so as of a day."""
+        return self.cancelled_on is None and self.state_on(day) != "closed"
 
 
 _COURSE = """

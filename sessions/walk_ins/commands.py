@@ -57,12 +57,13 @@ async def let_in(by: Who, meeting_id: UUID, form: WalkInForm) -> LetIn:
     """Enrol somebody who stands at the door and mark the person present, or late by the clock.
     Who is enrolled already is only marked; twice is the same as once.
 
-    Raises NotFound, Forbidden; Refused on another day than the session's, when the seats are
-    taken and `over` is not said, and (409, details: the persons) for a name that is known.
+    Raises NotFound, Forbidden; Refused on another day than the session's unless its door is open
+    then, when the seats are taken and `over` is not said, and (409, details: the persons) for a
+    name that is known.
     """
     async with transaction():
         meeting = await find_meeting(by, meeting_id, "attendance.mark")
-        course = await hold_course(by, meeting.course, "course.enrol")
+        course = await hold_course(by, meeting.course, "course.enrol", day=meeting.day)
         door = await find_door(meeting_id)
         _refuse_day(door)
         person, name = await _person(by, course, form)
@@ -77,9 +78,9 @@ async def let_in(by: Who, meeting_id: UUID, form: WalkInForm) -> LetIn:
 
 
 def _refuse_day(door: Door) -> None:
-    if door.cancelled_at:
+    if door.cancelled:
         raise Refused(_("This session is cancelled, so nobody checks in."), status=409)
-    if door.day != clock.today():
+    if not door.is_its_time(clock.now()):
         said = _("People are let in on the day of the session only. Enrol them in the course.")
         raise Refused(said, status=409)
 
@@ -107,11 +108,14 @@ async def _enrol(
 ) -> dict[str, Any]:
     """Give a person a seat from the session's day on; what the log says of it, nothing for who
     has one."""
-    sql = "SELECT state FROM enrolment WHERE course = {} AND person = {} AND state <> 'withdrawn'"
-    state = await value(sql, course.id, person)
+    sql = (
+        "SELECT CASE WHEN since > {} THEN 'later' ELSE state END FROM enrolment"
+        " WHERE course = {} AND person = {} AND state <> 'withdrawn'"
+    )
+    state = await value(sql, door.day, course.id, person)
     if state == "enrolled":
         return {}
-    if not course.free and not form.over:
+    if state != "later" and not course.free and not form.over:
         said = _("All %(num)s seats are taken. Tick “let in beyond the seats” if there is room.")
         raise Refused(fields={"over": said % {"num": course.capacity}})
     if state is None:
@@ -122,7 +126,7 @@ async def _enrol(
         " version = version + 1 WHERE course = {} AND person = {} AND state <> 'withdrawn'",
         *(door.day, clock.now(), course.id, person),
     )
-    return {"on": door.day, "over_capacity": not course.free}
+    return {"on": door.day, "over_capacity": state != "later" and not course.free}
 
 
 async def _mark(by: Who, door: Door, person: UUID) -> str:

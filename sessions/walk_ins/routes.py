@@ -61,7 +61,7 @@ async def _at_the_door(
         door=door,
         course=course,
         asked=asked,
-        today=door.day == clock.today() and not door.cancelled_at,
+        open=door.is_its_time(clock.now()),
         candidates=await list_candidates(who, course.id, asked, 20),
         namesakes=known,
         offices=[(one.id, one.name) for one in await choices_offices(who)],
