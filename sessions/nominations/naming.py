@@ -135,6 +135,13 @@ def _refuse_rules(found: LinkFound, new: Sequence[Newcomer], field: str) -> None
             num=len(new),
         )
         raise Refused(fields={field: said})
+    if len(new) > found.names_left:
+        said = _(
+            "Your office has given %(num)s names for this course, with those taken back. Ask"
+            " whoever sent you this address to add the others.",
+            num=found.link.named,
+        )
+        raise Refused(fields={field: said})
 
 
 async def name_newcomer(token: str, form: NewcomerForm, address: str) -> tuple[int, int]:

@@ -18,12 +18,16 @@ from sessions.courses.queries import CourseFound, find_course
 from sessions.words import ENROLMENT_STATES
 
 MOST = 60
+SPARE = 10
+"""How many names an office may take back and give anew beyond twice its places. Whoever has the
+address needs no account, and each new name leaves a person in the register for good, taken back or
+not, for whom others may have begun to care: without an end one link could fill the register."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A live link as its row says it: the places of the office (none: no set number) and how many
-    of its people are in the course."""
+    """A live link as its row says it: the places of the office (none: no set number), how many of
+    its people are in the course, and how many a link of it ever named, taken back or not."""
 
     id: UUID
     course: UUID
@@ -32,6 +36,7 @@ class Link:
     expires_at: datetime
     places: int | None
     used: int
+    named: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class LinkFound:
         """How many it may still name."""
         return max(0, self.limit - self.link.used)
 
+    @property
+    def names_left(self) -> int:
+        """How many names it may still give, however many were taken back."""
+        return max(0, 2 * self.limit + SPARE - self.link.named)
+
 
 _USED = (
     "(SELECT count(*) FROM enrolment e WHERE e.course = l.course AND e.office = l.office"
@@ -64,7 +74,9 @@ async def find_link(token: str) -> LinkFound:
     now = clock.now()
     found = await row(
         Link,
-        f"SELECT l.id, l.course, l.office, o.name AS office_name, l.expires_at, q.places, {_USED}"
+        f"SELECT l.id, l.course, l.office, o.name AS office_name, l.expires_at, q.places, {_USED},"
+        " (SELECT count(*) FROM enrolment n WHERE n.course = l.course AND n.office = l.office"
+        " AND n.how = 'link') AS named"
         " FROM nomination_link l JOIN office_spell o ON o.office = l.office AND {}"
         " LEFT JOIN course_quota q ON q.course = l.course AND q.office = l.office"
         " WHERE (l.token_hash = {} OR l.id ="
