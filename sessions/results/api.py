@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from litestar import get
@@ -16,6 +16,7 @@ from people.audit.commands import record
 from people.sign_ins.door import Asker, may
 from sessions.courses.queries import find_course
 from sessions.results.figures import Standing
+from sessions.results.queries import ScoreChange, find_trainee, list_changes
 from sessions.results.report import (
     OfficeLine,
     Report,
@@ -133,6 +134,53 @@ async def get_results(who: Asker, course: FromPath[UUID]) -> CourseResults:
     return _results(report)
 
 
+@dataclass(frozen=True)
+class ScoreChangeItem:
+    """A score that was entered (no `before`), corrected, or taken back (no `after`), out of 10;
+    `by` is null where a program or the machine did it."""
+
+    at: datetime
+    by: str | None
+    before: float | None
+    after: float | None
+    why: str
+
+
+@dataclass(frozen=True)
+class ScoreHistory:
+    """What became of the test score of somebody in a course, the last change first."""
+
+    course: UUID
+    title: str
+    person: UUID
+    name: str
+    changes: list[ScoreChangeItem]
+
+
+@get(
+    "/courses/{course:uuid}/results/{person:uuid}",
+    guards=[may("course.read")],
+    summary="Show what became of a score",
+    tags=["courses"],
+    responses=problems(),
+)
+async def get_score_history(
+    who: Asker, course: FromPath[UUID], person: FromPath[UUID]
+) -> ScoreHistory:
+    """Every score that somebody who is or was in a course had, with who entered, corrected or took
+    it back, when and why; that somebody asked is put on record."""
+    found = await find_course(who, course)
+    name = await find_trainee(found, person)
+    changes = [_change(one) for one in await list_changes(found, person)]
+    await record(who, "result.view", found.id, found.title, path=found.path, after={"person": name})
+    return ScoreHistory(found.id, found.title, person, name, changes)
+
+
+def _change(one: ScoreChange) -> ScoreChangeItem:
+    scores = {"before": _of_ten(one.before), "after": _of_ten(one.after)}
+    return item(ScoreChangeItem, one, **scores)
+
+
 def _results(report: Report) -> CourseResults:
     course = report.course
     return CourseResults(
@@ -206,4 +254,4 @@ def _trainee(one: Standing) -> TraineeResults:
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [get_results]
+ROUTES: list[ControllerRouterHandler] = [get_results, get_score_history]

@@ -19,4 +19,5 @@ POLICY = {
     "GET /training": "ok ok ok ok ok ok 403 403 403 403 in",
     "GET /training.xlsx": "ok ok ok ok ok ok 403 403 403 403 in",
     "GET /api/v1/courses/{course}/results": "ok ok ok 404 ok ok 403 403 403 403 in",
+    "GET /api/v1/courses/{course}/results/{person}": "ok ok ok 404 ok ok 403 403 403 403 in",
 }

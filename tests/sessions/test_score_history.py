@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from demo.cast import NGHI, SEN, TAM, TOAN
+from demo.cast import HAN, NGHI, SEN, TAM, TOAN
 from kit.database import run, value
 from people.permissions import MACHINE
 from sessions.results.queries import list_changes
+from tests.programs import V1, is_problem, program
 from tests.sessions.lookups import course_of
 from tests.sessions.results import AN, ANH, a_held_course, enter, standing_of
+from tests.teams.lookups import how_many
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
@@ -56,6 +58,34 @@ async def test_whoever_reads_the_course_reads_what_became_of_a_score() -> None:
         assert (await toan.get(f"{at}/{nobody}")).status_code == 404
     async with await visit(SEN) as sen:
         assert (await sen.get(f"{at}/{an}")).status_code == 404
+
+
+async def test_a_program_reads_the_same_and_its_asking_is_on_record_once() -> None:
+    course, _meetings = await a_held_course(pass_mark="5")
+    an, anh = await id_of(AN), await id_of(ANH)
+    await enter(course, {AN: 85}, await who_is(NGHI))
+    await enter(course, {AN: 58}, await who_is(TAM), "Nhập nhầm")
+    await enter(course, {AN: None}, reason="Không dự kiểm tra")
+    at = f"{V1}/courses/{course}/results"
+    async with await program(TOAN, "read") as toan:
+        told = (await toan.get(f"{at}/{an}")).json()
+        assert await how_many("result.view") == 1
+        assert (told["name"], told["person"], told["course"]) == (AN, str(an), str(course))
+        changes = [(one["by"], one["before"], one["after"], one["why"]) for one in told["changes"]]
+        assert changes == [
+            (None, 5.8, None, "Không dự kiểm tra"),
+            (TAM.name, 8.5, 5.8, "Nhập nhầm"),
+            (NGHI.name, None, 8.5, ""),
+        ]
+        assert (await toan.get(f"{at}/{anh}")).json()["changes"] == []
+        stranger = await id_of("Đoàn Văn Thắng")
+        assert is_problem(await toan.get(f"{at}/{stranger}"), 404)
+        assert is_problem(await toan.get(f"{at}/{an}7"), 404)
+    async with await program(SEN, "read") as sen:
+        assert is_problem(await sen.get(f"{at}/{an}"), 404)
+    async with await program(HAN, "read") as han:
+        assert is_problem(await han.get(f"{at}/{an}"), 403)
+    assert await how_many("result.view") == 2
 
 
 async def test_at_most_one_score_of_a_person_holds() -> None:
