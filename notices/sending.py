@@ -87,7 +87,9 @@ async def claim_due(claim: UUID, hours: QuietHours) -> list[Claimed]:
     )
     taken = await run(
         "UPDATE delivery SET state = 'sending', next_at = NULL, claim = {}, lease_until = {},"
-        " attempts = attempts + 1 WHERE id IN ({}) RETURNING id",
+        " attempts = attempts + 1, address = coalesce((SELECT p.email FROM notice n"
+        " JOIN person p ON p.id = n.person WHERE n.id = delivery.notice), '')"
+        " WHERE id IN ({}) RETURNING id",
         *(claim, now + LEASE, due),
     )
     return await _letters([row["id"] for row in taken])

@@ -27,8 +27,9 @@ class Delivery(Table, tablename="delivery"):
     """A notice on one way: `page` is there at once, `email` goes out from here.
 
     `next_at` is when it is due while it waits; `claim` and `lease_until` say who is sending it and
-    until when that is believed; `quiet` is 1 where the quiet hours hold; after `useful_until` it
-    is dropped; `result` is a word or what the other side answered.
+    until when that is believed; `address` is where it was sent to last; `quiet` is 1 where the
+    quiet hours hold; after `useful_until` it is dropped; `result` is a word or what the other side
+    answered.
     """
 
     id = UUID(primary_key=True)
@@ -40,6 +41,7 @@ class Delivery(Table, tablename="delivery"):
     next_at = Timestamptz(null=True)
     claim = UUID(null=True)
     lease_until = Timestamptz(null=True)
+    address = Text()
     useful_until = Timestamptz(null=True)
     result = Text()
     sent_at = Timestamptz(null=True)

@@ -37,18 +37,20 @@ class Unreached:
 
 async def list_unreached(meeting: MeetingFound) -> list[Unreached]:
     """The trainees of a session already found who have no account to read a notice in, and no
-    address, one whose last mail was given up, or any address while no mail goes out; by name."""
+    address, one whose last mail was given up, or any address while no mail goes out; by name. An
+    address that was corrected since is one to which no mail was given up."""
     mute = int(not settings().smtp_url)
+    refused = "w.state = 'dead' AND w.address = p.email"
     return await rows(
         Unreached,
         "SELECT p.id AS person, p.name, p.phone, p.email, o.name AS office_name,"
-        " w.state = 'dead' AS refused FROM enrolment e JOIN person p ON p.id = e.person"
+        f" {refused} AS refused FROM enrolment e JOIN person p ON p.id = e.person"
         " LEFT JOIN office_spell o ON o.office = e.office AND {}"
         " LEFT JOIN delivery w ON w.id = (SELECT d.id FROM delivery d"
         "  JOIN notice n ON n.id = d.notice WHERE n.person = p.id AND d.channel = 'email'"
         "  AND d.state IN ('sent', 'dead') ORDER BY d.id DESC LIMIT 1)"
         " WHERE e.course = {} AND e.state = 'enrolled' AND e.since <= {}"
-        " AND (coalesce(p.email, '') = '' OR w.state = 'dead' OR {} = 1)"
+        f" AND (coalesce(p.email, '') = '' OR {refused} OR {{}} = 1)"
         " AND NOT EXISTS (SELECT 1 FROM account x WHERE x.person = p.id AND x.locked_at IS NULL)"
         " ORDER BY p.sort, p.id LIMIT {}",
         *(as_of("o", clock.today()), meeting.course, meeting.day, mute, MOST),

@@ -42,7 +42,7 @@ async def a_session(*names: str) -> UUID:
     course = await a_course(await town(), trainers=[await id_of(NGHI.name)])
     (meeting,) = await schedule_sessions(MACHINE, course, a_time(SOON, "08:00-11:30"))
     people = [await id_of(name) for name in names]
-    await enrol_people(MACHINE, course, EnrolForm(people=people))
+    await enrol_people(MACHINE, course, EnrolForm(people=people, anyway=True))
     return meeting
 
 
@@ -80,6 +80,42 @@ async def test_who_had_the_last_mail_returned_is_not_reached_until_one_arrives(
     with clock.frozen(SOON_AT):
         assert await send_deliveries() == "sent 1"
     assert await unreached(meeting) == []
+
+
+async def test_who_has_another_address_since_is_reached_until_that_one_is_refused_too(
+    box: Mailbox,
+) -> None:
+    await address(AN, "sai@toso.test")
+    meeting, other = await a_session(AN), await a_session(AN)
+    box.answer = lambda stage, _: "550 no such user" if stage == "RCPT" else ""
+    gone = CancelForm(reason="Mưa bão", version=1)
+    with clock.frozen(SOON_AT):
+        await cancel_session(MACHINE, meeting, gone)
+        assert await send_deliveries() == "dead 1"
+    await address(AN, "dung@toso.test")
+    assert await unreached(other) == []
+    await address(AN, "sai@toso.test")
+    assert await unreached(other) == [(AN, "thư gần nhất gửi không đến")]
+    await address(AN, None)
+    assert await unreached(other) == [(AN, "chưa có địa chỉ thư điện tử")]
+    await address(AN, "cung-sai@toso.test")
+    with clock.frozen(SOON_AT):
+        await cancel_session(MACHINE, other, gone)
+        assert await send_deliveries() == "dead 1"
+    assert await unreached(other) == [(AN, "thư gần nhất gửi không đến")]
+
+
+async def test_the_page_names_who_has_another_address_no_longer(box: Mailbox) -> None:
+    await address(AN, "sai@toso.test")
+    meeting, other = await a_session(AN), await a_session(AN)
+    box.answer = lambda stage, _: "550 no such user" if stage == "RCPT" else ""
+    with clock.frozen(SOON_AT):
+        await cancel_session(MACHINE, meeting, CancelForm(reason="Mưa bão", version=1))
+        await send_deliveries()
+    async with await visit(NGHI) as nghi:
+        assert "thư gần nhất gửi không đến" in (await nghi.get(f"/sessions/{other}")).text
+        await address(AN, "dung@toso.test")
+        assert "không nhận được thông báo" not in (await nghi.get(f"/sessions/{other}")).text
 
 
 async def test_without_a_mail_server_only_accounts_are_reached_and_a_locked_one_is_none() -> None:
