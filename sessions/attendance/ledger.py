@@ -18,8 +18,9 @@ from kit.i18n import gettext as _
 from sessions.attendance.forms import Marked, MarkForm, Status
 
 AROUND = timedelta(hours=12)
-"""How far the clock of a phone is believed to be wrong: a tap told farther ahead, or longer ago
-than a phone may keep it, counts as made that far off."""
+"""How far the clock of a phone may be wrong and its taps still count by it. A tap told farther
+ahead, or longer ago than a phone may keep it, says nothing of when it was made: it counts as made
+so long ago, and overrules nobody who marked since."""
 KEPT = timedelta(days=60)
 """How long a phone may keep a tap before it is sent."""
 _MOMENT = timedelta(microseconds=1)
@@ -214,12 +215,18 @@ def standing_after(now: Standing, line: dict[str, Any]) -> Standing:
 
 
 def believed(now: datetime, told: datetime | None, last: datetime | None) -> datetime:
-    """The instant that counts for a tap: as told, within reason; a tap made here and now comes
-    after what its maker saw, even if a phone's clock was ahead."""
-    if told is None:
+    """The instant that counts for a tap. One made here and now comes after what its maker saw; so
+    does one told a little ahead, for no tap is made after it arrives.
+
+    Thus a phone whose clock is wrong by days overrules no later correction unseen. Days ahead, its
+    taps count as made AROUND ago, and once the day of the session is over they ask for a reason
+    (rules.py), as do those that were kept until their wrong day came. Days behind, they count by
+    their own time, which is before whatever was marked since. All are kept; what holds is told.
+    """
+    if told is None or now <= told <= now + AROUND:
         return max(now, last + _MOMENT) if last else now
-    first = told if now - told < KEPT else now - AROUND
-    return min(first, now + AROUND).astimezone(now.tzinfo)
+    plain = now - KEPT < told < now
+    return (told if plain else now - AROUND).astimezone(now.tzinfo)
 
 
 async def open_writing(
