@@ -54,7 +54,10 @@ async def test_a_phone_that_checks_in_several_is_accepted_and_flagged() -> None:
         roll = await nghi.get(f"/sessions/{room.meeting}/attendance")
     for page in (wall, listed, roll):
         assert "Một máy điểm danh 3 người" in page.text
-    assert "Cao Thị Ánh, Bùi Văn An, Phạm Thị Xuân" in listed.text
+    names = listed.text.partition('id="shared"')[2].partition("</section></section>")[0]
+    links = [f'"/sessions/{room.meeting}/attendance/{one.person}">{one.name}<' for one in group]
+    assert names.count("<li>") == 3
+    assert sorted(links, key=names.index) == links  # each leads to the mark, to correct it
 
 
 async def test_who_is_cleared_is_no_longer_flagged() -> None:

@@ -67,9 +67,11 @@ async def test_a_shut_wall_tells_the_trainer_what_to_do_and_not_the_trainees() -
         with clock.frozen(at("14:00")):
             late = (await nghi.get(wall)).text
             scan = (await nghi.get(f"/sessions/{room.meeting}/scan")).text
+            listed = (await nghi.get(f"/sessions/{room.meeting}/checkins")).text
         assert "đến giờ mã tự hiện" in early
         assert roll not in early
-        for page in (late, scan):
+        assert "Hãy mở mã" not in listed
+        for page in (late, scan, listed):
             assert "Xem và ghi tiếp ở trang điểm danh" in page
             assert "Giảng viên vẫn có thể" not in page
             assert roll in page
