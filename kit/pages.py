@@ -128,9 +128,13 @@ def hour(value: datetime) -> str:
     return value.astimezone(clock.LOCAL).strftime("%H:%M")
 
 
-def number(value: int | float | Decimal | None) -> str:
-    """1.234,5 in Vietnamese, 1,234.5 in English; a dash where nothing is known."""
-    return "—" if value is None else format_decimal(value, locale=i18n.current_language())
+def number(value: int | float | Decimal | None, digits: int | None = None) -> str:
+    """1.234,5 in Vietnamese, 1,234.5 in English; a dash where nothing is known. `digits` stand
+    behind the comma even where they are 0, so that the figures of a column line up."""
+    if value is None:
+        return "—"
+    pattern = None if digits is None else ("#,##0." + "0" * digits).rstrip(".")
+    return format_decimal(value, pattern, locale=i18n.current_language())
 
 
 def link(path: str, **query: object) -> str:

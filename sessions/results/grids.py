@@ -34,10 +34,15 @@ class Grid:
 
 
 def shown(value: Value) -> str:
-    """A cell as it is written; a dash for what is not known."""
+    """A cell as it is written; a dash for what is not known. A rate has one decimal, a mean the two
+    it was rounded to: 86,0 below 88,4."""
     if isinstance(value, date):
         return show_day(value)
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, float):
+        return number(value, 1)
+    if isinstance(value, Decimal):
+        return number(value, max(0, -int(value.as_tuple().exponent)))
+    if isinstance(value, int):
         return number(value)
     return "—" if value is None else str(value)
 
