@@ -113,7 +113,7 @@ async def _enrol(
         return 0, 0
     _refuse_rules(found, new, field)
     if busy := await clashes_of(found.course.id, new, within("a.path", [found.course.path])):
-        raise Refused(fields={field: " ".join(busy)})
+        raise Refused(fields={field: "\n".join(busy)})
     course, by = found.course, doer_of(found)
     seated = await join_line(by, course.id, new, "link", "nominated")
     sql = "UPDATE nomination_link SET used_at = {} WHERE id = {}"
@@ -166,7 +166,7 @@ async def name_pasted(token: str, form: RowsForm, address: str) -> tuple[int, in
 def _listed(sentences: Sequence[str]) -> str:
     more = len(sentences) - SHOWN
     rest = [_("And %(num)s more lines.", num=more)] if more > 0 else []
-    return " ".join([*sentences[:SHOWN], *rest])
+    return "\n".join([*sentences[:SHOWN], *rest])
 
 
 async def _name_rows(

@@ -27,10 +27,10 @@ class Pasted:
 
     @property
     def sentence(self) -> str:
-        """What is wrong, as far as somebody reads it in one go."""
+        """What is wrong, a line each, as far as somebody reads it in one go."""
         more = len(self.wrong) - SHOWN
         rest = [_("And %(num)s more lines.", num=more)] if more > 0 else []
-        return " ".join([*self.wrong[:SHOWN], *rest])
+        return "\n".join([*self.wrong[:SHOWN], *rest])
 
 
 def read_pasted(text: str, trainees: Sequence[Standing]) -> Pasted:

@@ -146,11 +146,12 @@ async def test_columns_copied_from_excel_are_entered_whole_or_not_at_all() -> No
     course, _meetings = await a_held_course(pass_mark="5")
     async with await visit(HOA) as hoa:
         where, day = f"/courses/{course}/results/paste", {"tested_on": days_ago(1).isoformat()}
-        doubtful = PASTED + "4\tCao Thị Anh\t7\n5\tAi Đó\t7\n"
+        doubtful = PASTED + "4\tCao Thị Anh\t7\n5\tAi Đó\t7\n6\tCũng Ai Đó\t7\n"
         answer = await hoa.post(where, {"pasted": doubtful, **day})
         assert answer.status_code == 422
         assert "Ai Đó" in answer.text
         assert "Dòng 6" in answer.text
+        assert "\nDòng 7" in answer.text  # each on a line of its own
         assert (await standing_of(course, AN)).score is None
         empty = await hoa.post(where, {"pasted": "chỉ có chữ", **day})
         assert empty.status_code == 422
