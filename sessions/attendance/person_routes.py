@@ -29,7 +29,7 @@ from sessions.attendance.queries import (
     list_marks,
     list_trainees,
 )
-from sessions.attendance.view import address, marks_here, refusal_of
+from sessions.attendance.view import address, lock_shown, marks_here, refusal_of
 from sessions.attendance.words import STATES, state_word
 
 NOTHING = N_("Nothing yet: take the marks back")
@@ -55,7 +55,6 @@ async def _person(
     if refused:
         refused.typed = await read_typed(request)
     marks = await marks_here(who, held)
-    states = [(state, state_word(state)) for state in STATES]
     known = await choices_substitutes(who, held, person) if marks else []
     return page(
         request,
@@ -66,9 +65,17 @@ async def _person(
         lines=await list_marks(held, person),
         at=address(held),
         marks=marks,
-        states=[*states, ("cleared", _(NOTHING))] if found[0].state else states,
+        states=_states(held, found[0].state),
+        locked=await lock_shown(held),
         known=[(one.id, one.name) for one in known],
     )
+
+
+def _states(held: HeldFound, now: str | None) -> list[tuple[str, str]]:
+    """What may be noted of a person, in words: of a session to come only an excuse; where there is
+    a mark, also that there is none."""
+    found = [(one, state_word(one)) for one in (("excused",) if held.ahead else STATES)]
+    return [*found, ("cleared", _(NOTHING))] if now else found
 
 
 @post("/sessions/{meeting:uuid}/attendance/{person:uuid}", guards=[may("attendance.mark")])

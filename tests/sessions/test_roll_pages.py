@@ -100,7 +100,12 @@ async def test_a_locked_roll_is_shown_but_taken_by_coordinators_only() -> None:
         assert "Điểm danh đã khóa" in page.text
         assert "data-roll" not in page.text
         assert (await nghi.get(f"{at}/paper")).status_code == 403
+        own = (await nghi.get(f"{at}/{await id_of(ANH)}")).text
+        assert "Điểm danh đã khóa" in own
+        assert 'name="state"' not in own
     async with await visit(TAM) as tam:
+        reason = (await tam.get(f"{at}/{await id_of(ANH)}")).text.partition('for="reason"')[2]
+        assert "không bắt buộc" not in reason
         form = {"person": str(await id_of(ANH)), "mark": "present"}
         asked = await tam.post(at, form, headers={"hx-request": "true"})
         assert asked.status_code == 422
@@ -241,6 +246,25 @@ async def test_before_its_day_a_row_offers_an_excuse_and_nothing_else() -> None:
     assert taken.status_code == 200
     assert "Không lý do" not in taken.text
     assert (await states(room))[ANH] == "excused"
+
+
+async def test_before_its_day_a_persons_page_offers_an_excuse_and_to_take_it_back() -> None:
+    room = await a_classroom(day=clock.today() + timedelta(days=3))
+    at = f"/sessions/{room.meeting}/attendance/{await id_of(ANH)}"
+    async with await visit(NGHI) as nghi:
+        fresh = await nghi.get(at)
+        assert re.findall(r'name="state" value="(\w+)"', fresh.text) == ["excused"]
+        assert (await nghi.post(at, {"state": "excused"})).status_code == 303
+        noted = await nghi.get(at)
+    assert re.findall(r'name="state" value="(\w+)"', noted.text) == ["excused", "cleared"]
+
+
+async def test_the_code_of_the_wall_is_offered_on_the_day_alone() -> None:
+    for days, offered in ((-1, False), (0, True), (1, False)):
+        room = await a_classroom(day=clock.today() + timedelta(days=days))
+        async with await visit(NGHI) as nghi:
+            page = await nghi.get(f"/sessions/{room.meeting}/attendance")
+        assert (f'href="/sessions/{room.meeting}/wall"' in page.text) is offered
 
 
 async def test_a_cancelled_session_has_no_number_and_its_sheet_is_one_tap_away() -> None:
