@@ -98,7 +98,10 @@ async def test_the_page_keeps_the_ticks_and_asks_whether_to_go_on() -> None:
         told = await tam.post(at, {"people": an})
         assert told.status_code == 409
         assert f'value="{an}" id="people" checked' in told.text
-        assert 'name="anyway"' in told.text
+        why, _, below = told.text.partition('role="search"')
+        assert 'form="chosen" name="anyway"' in why
+        assert '<form class="form" method="post"' in below
+        assert 'id="chosen"' in below
         assert (await tam.post(at, {"people": an, "anyway": "1"})).status_code == 303
     assert [one.name for one in await enrolled(course)] == ["Bùi Văn An"]
 
