@@ -137,7 +137,7 @@ class Planner:
 
     def _row(self, line: Line, state: State, reason: Sequence[Words] = ()) -> PlannedRow:
         held = texts((line.number, line.cells), self._header.places, COLUMNS)
-        place = ", ".join(part for part in (held["course"], held["day"]) if part)
+        place = ", ".join(held[key] for key in ("course", "day", "starts") if held[key])
         cells = list(held.values()) if state == "wrong" else []
         return PlannedRow(line.number, state, held["name"], place, list(reason), cells=cells)
 

@@ -131,8 +131,10 @@ async def test_what_is_not_clear_is_not_imported(row: list[Any], sentence: str) 
 async def test_two_sessions_of_a_day_are_told_apart_by_their_start() -> None:
     room = await a_classroom(ANH)
     await schedule_sessions(MACHINE, room.course, a_time(TODAY, "13:30-16:00"))
-    found = await told(book(line(ANH), line(ANH, starts="8h00"), line(ANH, starts="13:30")))
-    assert [state for state, _ in found] == ["wrong", "new", "new"]
+    lines = book(line(ANH), line(ANH, starts="8h00"), line(ANH, starts="13:30"))
+    assert [state for state, _ in await told(lines)] == ["wrong", "new", "new"]
+    planned = await plan_import(MACHINE, MARKS, lines, UploadForm(kind="marks").options())
+    assert [row.place.rpartition(", ")[2] for row in planned.rows][1:] == ["8h00", "13:30"]
 
 
 async def test_namesakes_are_told_apart_by_phone_and_one_row_counts() -> None:
