@@ -4,9 +4,9 @@ const phone = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
   const EVERY = 30_000, FRESH = 600_000, root = document.documentElement;
   const words = $("#words")?.dataset, tag = $("[data-state]");
-  if (!words || !tag) return {};
+  if (!tag) return {};
   const put = (text, n) => text.replace("#", n), { person, signIn, marksOnly } = tag.dataset, offline = () => !navigator.onLine;
-  let waiting = null, leaving = null, reloading = false;
+  let waiting = null, leaving = null, reloading = false, sent;
 
   // The phone's own wall clock, as 2026-11-23T09:42:00; and as 09:42 23/11.
   const local = (at = Date.now()) => {
@@ -23,13 +23,15 @@ const phone = (() => {
   const clone = (selector) => $(selector).content.firstElementChild.cloneNode(true);
 
   function banner(name) {
-    const place = $("[data-banners]"), news = clone(`[data-banner="${name}"]`);
+    const news = clone(`[data-banner="${name}"]`);
     news.dataset.said = name;
-    if (place && !$(`[data-said="${name}"]`, place)) place.append(news);
+    if (!$(`[data-said="${name}"]`)) $("[data-banners]").append(news);
   }
 
   async function show() {
     const now = await toso.counts(), use = $("use", tag);
+    if (now.sent > sent) snapshot(true);  // who was met is due no more
+    sent = now.sent;
     const [icon, text, tone] = now.refused ? ["circle-alert", put(words.mend, now.refused), "bad"]
       : now.waiting && now.trouble === "sign-in" ? ["key-round", words.signin, "wait"]
       : now.waiting ? [offline() ? "cloud-off" : "clock", put(words.waiting, now.waiting), "wait"]
@@ -53,12 +55,12 @@ const phone = (() => {
   // Somebody else's names go when another one signs in here; what they have not sent stays, unseen.
   async function meet() {
     const before = await toso.kv("user"), marked = await toso.kv("sign-out");
-    if (person && marked?.signIn === signIn) return revoke();
-    if (!person) return undefined;
+    if (person && marked?.signIn === signIn) { await revoke(); return; }
+    if (!person) return;
     if (before && before !== person) await toso.wipe("another user signed in");
     for (const [key, value] of [["sign-out", null], ["user", person], ["sign-in", signIn], ["language", root.lang], ["marks-only", marksOnly]]) await toso.keep(key, value);
     if (before !== person || await toso.kv("trouble") === "sign-in") await toso.keep("pause", null);
-    return snapshot(before !== person);
+    snapshot(before !== person);  // nobody waits for a slow network
   }
 
   async function snapshot(now) {
@@ -66,11 +68,9 @@ const phone = (() => {
     if (!user || marksOnly || offline() || (!now && kept && Date.now() - kept.at < FRESH)) return;
     const answer = await toso.ask("/api/v1/offline/snapshot", user, { headers: kept?.tag ? { "if-none-match": kept.tag } : {} }).catch(() => null);
     if (!answer) return;  // no network: what is kept stays
-    if (answer.status === 304) await toso.keep("snapshot", { ...kept, at: Date.now() });
-    else {
-      const body = await answer.json().catch(() => null);  // the page of a portal
-      if (body?.user === user) await toso.keep("snapshot", { user, tag: answer.headers.get("etag"), at: Date.now(), body });
-    }
+    const fresh = { ...kept, user, at: Date.now() };
+    if (answer.status !== 304) Object.assign(fresh, { tag: answer.headers.get("etag"), body: await answer.json().catch(() => null) });  // null: the page of a portal
+    if (fresh.body?.user === user) await toso.keep("snapshot", fresh).catch(() => null);  // a full phone keeps the old one
     toso.tell("snapshot");
   }
 
@@ -86,13 +86,13 @@ const phone = (() => {
   async function leave(how) {
     if (how === "send" && (await toso.flush(true) || (await toso.counts()).waiting)) {
       $("#sign-out").close();
-      return show();
+      show();
+      return;
     }
     const mark = await toso.kv("sign-in");
     await toso.wipe("signed out");
     if (!offline()) { leaving.dataset.go = 1; leaving.requestSubmit(); }
     else { await toso.keep("sign-out", { signIn: mark, at: Date.now() }); location.assign("/m/outbox"); }
-    return undefined;
   }
 
   document.addEventListener("submit", async (event) => {
@@ -113,7 +113,7 @@ const phone = (() => {
     const it = target.closest("[data-leave], [data-update], [data-copy-link]")?.dataset;
     if (!it) return;
     if (it.leave) leave(it.leave);
-    else if ("update" in it) { reloading = true; target.textContent = words.updating; waiting?.postMessage("take over"); }
+    else if ("update" in it) { reloading = true; target.textContent = words.updating; waiting ? waiting.postMessage("take over") : location.reload(); }
     else navigator.clipboard?.writeText(location.href);
   });
 
@@ -126,7 +126,7 @@ const phone = (() => {
       if (waiting && workers.controller) banner("update");
     };
     ready();
-    registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", ready));
+    document.addEventListener("visibilitychange", ready);  // not while somebody taps: it moves the page
     setInterval(() => { if (!offline()) registration.update().catch(() => null); }, 20 * EVERY);  // no network: asked again later
   }
 
@@ -145,7 +145,8 @@ const phone = (() => {
       await missing();
     } catch {  // a private window keeps nothing, a page without https neither: the plain form stays as it is
       root.dataset.keeps = "nothing";
-      return banner("private");
+      banner("private");
+      return;
     }
     if (/Zalo|FBAN|FBAV/.test(navigator.userAgent)) banner("inside");
     else if (/iPhone|iPad/.test(navigator.userAgent) && !navigator.standalone) banner("install");
@@ -157,8 +158,7 @@ const phone = (() => {
     setInterval(flush, EVERY);
     addEventListener("online", () => flush(true));
     addEventListener("offline", show);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
-    return undefined;
+    document.addEventListener("visibilitychange", () => flush());
   }
 
   addEventListener("toso", show);

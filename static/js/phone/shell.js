@@ -5,7 +5,7 @@
   const day = (text) => text.split("-").reverse().join("/"), plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
   const today = () => local().slice(0, 10), look = document.documentElement;
   const tag = (textContent, tone) => make("span", { className: `tag ${tone}`, textContent });
-  const joined = (...parts) => parts.filter(Boolean).join(" · ");
+  const joined = (...parts) => parts.filter(Boolean).join("\u00a0· ");
   let kept = null;
 
   function view(name) {
@@ -33,13 +33,15 @@
       else if (it.due_on && it.due_on <= now) marks.append(it.due_on < now ? tag(box.dataset.late, "bad") : tag(box.dataset.due, "wait"));
       return line;
     }));
-    $("[data-missing]").hidden = Boolean(kept);
+    $("[data-missing]").hidden = !!kept;
     $("[data-nothing]").hidden = !kept || found.length > 0;
-    const age = $("[data-age]"), days = Math.floor((Date.now() - kept?.at) / 86_400_000), old = days >= 7;
+    const age = $("[data-age]"), days = Math.floor((Date.now() - kept?.at) / 864e5);
     age.hidden = !kept;
-    age.classList.toggle("old", old);
-    if (kept) age.textContent = old ? put(age.dataset.old, days) : put(age.dataset.new, moment(kept.at));
+    if (kept) age.textContent = days < 7 ? put(age.dataset.new, moment(kept.at)) : put(age.dataset.old, days);
   }
+
+  // Filled before it is seen: nothing grows above a finger.
+  const choose = async () => { await list(); view("list"); };
 
   const tile = (type, name, value, textContent) => make("label", { className: "tile" }, make("input", { type, name, value }), make("span", { textContent }));
 
@@ -48,7 +50,7 @@
     box.replaceChildren(...(home?.residents || []).map((it) => tile("radio", "resident", it.id, it.label)), box.lastElementChild);
     $(`[data-field="participants"] .tiles`).replaceChildren(...mates.map((it) => tile("checkbox", "participants", it.id, it.name)));
     by.replaceChildren(by.options[0], ...mates.map((it) => new Option(it.name, it.id)));
-    $("[data-mates]").hidden = mates.length === 0;
+    $("[data-mates]").hidden = !mates.length;
   }
 
   // The six services this reader gives most stand first; the others lie under "Something else".
@@ -64,8 +66,7 @@
     const home = (await homes()).find((it) => it.id === id), title = $("[data-title]"), { dataset } = form;
     if (!home && id !== "loose" && !again) {
       if (navigator.onLine && location.pathname === "/m/log") return location.replace(`/households/${id}/visits/new`);
-      view("list");
-      return list();
+      return choose();
     }
     people(home);
     order();
@@ -76,11 +77,11 @@
     $("[data-same]").dataset.same = (home?.services || []).join(" ");
     form.classList.toggle("loose", !dataset.home);
     $("section[data-saved]").hidden = true;
-    view("form");
     visit.begin(number || crypto.randomUUID(), gone);
     visit.fill(again?.fields || (dataset.home ? [] : [["met", "elsewhere"], ["consent", "anonymous"]]));
+    if (!again) await visit.offer();
+    view("form");
     visit.complain(Object.fromEntries((again?.errors || []).map((it, at) => [it.field || ` ${at}`, it.message])));
-    return again ? undefined : visit.offer();
   }
 
   const named = ({ kind, head }) => [$("[data-kinds]").dataset[kind], head].filter(Boolean).join(": ");
@@ -109,7 +110,7 @@
     const trouble = $("[data-trouble]"), said = trouble.dataset[now.trouble], others = $("[data-others-wait]"), facts = $("[data-facts]"), sent = $("[data-today]");
     trouble.hidden = !said || !now.waiting;
     $(".notice > div", trouble).textContent = said;
-    others.hidden = now.others === 0;
+    others.hidden = !now.others;
     $(".notice > div", others).textContent = put(now.marks ? others.dataset.entries : others.dataset.text, now.others);
     sent.textContent = put(sent.dataset.text, now.sent);
     const safe = await navigator.storage?.persisted?.();
@@ -131,8 +132,7 @@
     const data = new FormData(adding), one = (name) => data.get(name).trim(), wrong = {}, { need, digits } = adding.dataset;
     for (const name of ["area", "head"]) if (one(name).length < 2) wrong[name] = need;
     if (one("phone") && one("phone").replace(/\D/g, "").length < 9) wrong.phone = digits;
-    visit.complain(wrong, adding);
-    if (Object.keys(wrong).length) return;
+    if (visit.complain(wrong, adding)) return;
     const mended = location.hash.startsWith("#mend-"), id = mended ? location.hash.slice(6) : crypto.randomUUID();
     const payload = { id, area: one("area"), head: one("head"), address: one("address"), really_new: mended, phone: one("phone") || undefined, people: +one("people") || undefined };
     await toso.save([{ id, author: await toso.kv("user"), kind: "household", head: payload.head, fields: [...data], payload }]);
@@ -176,7 +176,7 @@
   // A record that came back: to its form, or (`over`) to its being handed over.
   async function mend(id, over) {
     const base = await toso.db(), record = await base.get("outbox", id), its = record?.kind === "resident" ? await base.get("outbox", record.visit || "") : record;
-    if (!record || record.author !== await toso.kv("user")) { view("list"); return list(); }
+    if (!record || record.author !== await toso.kv("user")) return choose();
     if (over || record.conflict) return back(its || record);
     if (record.kind === "mark") return location.assign(`${record.home}#p-${record.payload.person}`);
     if (record.kind === "household") return household(record.fields);
@@ -186,12 +186,11 @@
   async function route() {
     const found = /^\/households\/([0-9a-f-]{36})/.exec(location.pathname), hash = location.hash.slice(1) || found?.[1];
     visit.complain({});
-    if (!hash && (location.pathname === "/m/outbox" || (!kept && location.pathname !== "/m/log"))) { view("outbox"); return outbox(); }
+    if (!hash && (location.pathname === "/m/outbox" || (!kept && location.pathname !== "/m/log"))) { await outbox(); return view("outbox"); }
     if (hash === "household") return household();
     if (/^(mend|over)-/.test(hash)) return mend(hash.slice(5), hash.startsWith("over"));
     if (hash && hash !== "main") return open(hash);
-    view("list");
-    return list();
+    return choose();
   }
 
   visit.after = async () => {
@@ -220,15 +219,21 @@
   addEventListener("toso", async () => {
     await load();
     if (!$(`[data-view="outbox"]`).hidden) await outbox();
-    else if (!$(`[data-view="list"]`).hidden) await list();
+    else if (!$(`[data-view="list"]`).hidden && !(kept && $("[data-homes] li"))) await list();  // a row under the finger stays
   });
 
   phone.started.then(async () => {
+    $("[data-instead]").hidden = /^\/m\/|visits\/new$/.test(location.pathname);
     if (look.dataset.keeps) { view("list"); $("[data-missing]").hidden = false; return; }
     const asked = new URLSearchParams(location.search).get("language");
     if (asked) await toso.keep("language", asked);
-    if (await toso.kv("user")) await phone.snapshot();
     await load();
+    const news = phone.snapshot();
+    if (!kept) {
+      view("list");
+      await news;
+      await load();
+    }
     await route();
     look.dataset.routed = "";
   });

@@ -104,11 +104,12 @@ const visit = (() => {
       link.onclick = (event) => { event.preventDefault(); target.focus(); place.scrollIntoView({ block: "center" }); };
       return make("li", {}, link);
     });
-    if (!lines.length) return;
+    if (!lines.length) return false;
     const news = make("div", { className: "problems", tabIndex: -1, role: "alert" }, make("h2", { textContent: form.dataset.problem }), make("ul", {}, ...lines));
     sheet.before(news);
     news.focus();
     news.scrollIntoView({ block: "start" });
+    return true;
   }
 
   const draftKey = async () => `${await toso.kv("user")}:${form.dataset.home || "none"}`;
@@ -173,13 +174,13 @@ const visit = (() => {
 
   async function done() {
     box.dataset.time = local().slice(11, 16);
+    await self.after?.();
     form.hidden = true;
     $("[data-draft]").hidden = true;
     box.hidden = false;
     await follow();
     box.focus();
     scrollTo(0, 0);
-    self.after?.();
     phone.flush(true);
   }
 
@@ -187,9 +188,7 @@ const visit = (() => {
     if (root.dataset.keeps || !id) return;
     event.preventDefault();
     if (saving) return;
-    const wrong = check(new FormData(form));
-    complain(wrong);
-    if (Object.keys(wrong).length) return;
+    if (complain(check(new FormData(form)))) return;
     saving = true;
     clearTimeout(clock);
     form.setAttribute("aria-busy", "true");

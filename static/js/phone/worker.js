@@ -16,7 +16,7 @@ if (!globalThis.document) {
     })());
   });
 
-  addEventListener("message", ({ data }) => { if (data === "take over") skipWaiting(); });
+  addEventListener("message", () => skipWaiting());  // "take over" is all that pages say
   addEventListener("sync", (event) => { if (event.tag === "outbox") event.waitUntil(toso.flush(true)); });
 
   const shell = async () => {
@@ -27,7 +27,8 @@ if (!globalThis.document) {
   const navigate = async (request, { pathname }) => {
     const kept = await shell();
     if (pathname.startsWith("/m/") && kept.type !== "error") return kept;
-    const stop = new AbortController(), clock = setTimeout(() => stop.abort(), HURRY);  // the answer must begin by then, not end
+    // The answer must begin by then, not end; who asks for the page again would rather wait than have the shell.
+    const stop = new AbortController(), clock = setTimeout(() => stop.abort(), HURRY * (request.cache === "no-cache" ? 8 : 1));
     return fetch(request, { signal: stop.signal }).catch(() => kept).finally(() => clearTimeout(clock));
   };
 

@@ -55,6 +55,10 @@ The thirty ways, each with the tests that try it (test_phone_files.py sees that 
 30 the storage emptied
     test_sharing.test_an_emptied_storage_is_told_to_the_reader_and_the_server
 
+And a page that is only slow, and what comes late:
+    test_network.test_a_page_that_is_only_slow_may_be_waited_for
+    test_holding_still.test_the_kept_list_is_there_at_once_and_a_newer_one_moves_no_household
+
 And two visits under one number, of which both are shown:
     test_judging.test_of_two_visits_under_one_number_both_are_shown_and_one_is_kept
     test_judging.test_a_visit_that_clashes_may_be_saved_under_a_number_of_its_own

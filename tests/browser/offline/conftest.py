@@ -213,11 +213,12 @@ async def phone_of(address: str) -> AsyncIterator[PhoneOf]:
 
 
 class Wire:
-    """What lies between a phone and the server, and may go dead while all stay connected."""
+    """What lies between a phone and the server, and may go dead, or carry answers so many seconds
+    late, while all stay connected."""
 
     def __init__(self, address: str) -> None:
         self.host, _, port = address.removeprefix("http://").partition(":")
-        self.port, self.address, self.dead = int(port), "", False
+        self.port, self.address, self.dead, self.late = int(port), "", False, 0.0
         self.ends: set[asyncio.StreamWriter] = set()
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -231,6 +232,7 @@ class Wire:
         self, said: asyncio.StreamReader, to: asyncio.StreamWriter, back: bool = False
     ) -> None:
         while piece := await said.read(65_536):
+            await asyncio.sleep(self.late if back else 0)
             if not (back and self.dead):
                 to.write(piece)
                 await to.drain()

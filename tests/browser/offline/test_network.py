@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from playwright.async_api import CDPSession
+from playwright.async_api import CDPSession, expect
 
 from demo.cast import HAN
 from kit.database import run
@@ -21,6 +21,7 @@ from tests.browser.offline.conftest import (
     expire,
     visits,
 )
+from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -52,6 +53,24 @@ async def test_a_hung_network_is_given_up_after_fifteen_seconds_and_loses_nothin
         assert await phone.flush() == ""
     assert await phone.outbox() == []
     assert await visits() == 1
+
+
+async def test_a_page_that_is_only_slow_may_be_waited_for(phone_of: PhoneOf, wire: Wire) -> None:
+    """The shell that stands in says why, and lets its reader wait on instead of giving up again."""
+    phone = await phone_of(HAN, at=wire.address)
+    wire.late = 7
+    await phone.page.goto("/me")
+    news = phone.page.locator("[data-instead]")
+    await expect(news).to_contain_text("Mạng chậm hoặc đang mất")
+    await news.get_by_role("button", name="Chờ tải trang").tap()
+    await asyncio.sleep(5)
+    wire.late = 0
+    await expect(phone.page.locator("h1")).to_contain_text(HAN.name)
+    assert await news.count() == 0  # the page itself
+    wire.dead = True
+    await phone.page.goto(f"/households/{await id_of(UONG)}/visits/new")
+    await phone.page.locator("form[data-visit][data-shell]:visible").wait_for()
+    await expect(news).to_be_hidden()  # the form is all that was asked for
 
 
 async def registered(phone: Phone) -> tuple[CDPSession, dict[str, Any]]:

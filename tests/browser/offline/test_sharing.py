@@ -131,8 +131,11 @@ async def test_a_new_version_waits_until_the_reader_wants_it(phone_of: PhoneOf) 
     await run("UPDATE catalogue_entry SET name_vi = {} WHERE code = 'vneid_2'", "VNeID")
     await asyncio.sleep(5.2)  # the server keeps its catalogues for five seconds
     await phone.page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")
+    await phone.until("navigator.serviceWorker.getRegistration().then((it) => Boolean(it.waiting))")
     news = phone.page.locator("[data-said=update]")
-    await news.wait_for()
+    assert await news.count() == 0  # it would move the tile that is about to be tapped
+    await phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await news.wait_for()  # told to who looked away and comes back
     assert await phone.page.locator("[name=service][value=vneid_2]").is_checked()
     await phone.until("async () => (await (await toso.db()).count('drafts')) === 1")
     await news.get_by_role("button", name="Tải lại").tap()
