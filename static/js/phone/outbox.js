@@ -54,7 +54,7 @@ const toso = (() => {
 
   // Nothing goes from this phone in silence: what was deleted, why and how many, is told to the server.
   async function lose(reason, count) {
-    const device = globalThis.navigator.userAgent.slice(0, 120);
+    const device = navigator.userAgent.slice(0, 120);
     if (count > 0) await (await db()).put("losses", { id: crypto.randomUUID(), at: new Date().toISOString(), reason, count, device, person: await kv("user") });
   }
 

@@ -55,10 +55,10 @@ const phone = (() => {
   // Somebody else's names go when another one signs in here; what they have not sent stays, unseen.
   async function meet() {
     const before = await toso.kv("user"), marked = await toso.kv("sign-out");
-    if (person && marked?.signIn === signIn) { await revoke(); return; }
+    if (person && marked?.signIn === signIn) return revoke();
     if (!person) return;
     if (before && before !== person) await toso.wipe("another user signed in");
-    for (const [key, value] of [["sign-out", null], ["user", person], ["sign-in", signIn], ["language", root.lang], ["marks-only", marksOnly]]) await toso.keep(key, value);
+    for (const [key, value] of Object.entries({ "sign-out": null, user: person, "sign-in": signIn, language: root.lang, "marks-only": marksOnly })) await toso.keep(key, value);
     if (before !== person || await toso.kv("trouble") === "sign-in") await toso.keep("pause", null);
     snapshot(before !== person);  // nobody waits for a slow network
   }
@@ -86,13 +86,11 @@ const phone = (() => {
   async function leave(how) {
     if (how === "send" && (await toso.flush(true) || (await toso.counts()).waiting)) {
       $("#sign-out").close();
-      show();
-      return;
+      return show();
     }
-    const mark = await toso.kv("sign-in");
     await toso.wipe("signed out");
     if (!offline()) { leaving.dataset.go = 1; leaving.requestSubmit(); }
-    else { await toso.keep("sign-out", { signIn: mark, at: Date.now() }); location.assign("/m/outbox"); }
+    else { await toso.keep("sign-out", { signIn: await toso.kv("sign-in"), at: Date.now() }); location.assign("/m/outbox"); }
   }
 
   document.addEventListener("submit", async (event) => {
@@ -101,7 +99,7 @@ const phone = (() => {
     event.preventDefault();
     leaving = form;
     const { waiting: left, refused, marks } = await toso.counts(), box = $("#sign-out");
-    if (left + refused === 0) { await leave("keep"); return; }
+    if (left + refused === 0) return leave("keep");
     $("[data-unsent]", box).textContent = put(marks ? words.entries : words.unsent, left + refused);
     box.showModal();
   });

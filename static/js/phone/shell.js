@@ -14,16 +14,16 @@
     scrollTo(0, 0);
   }
 
-  // Households added on this phone stand in the list at once.
+  // Households added on this phone stand in the list at once; one whose visit waits here is due no more.
   async function homes() {
-    const fresh = (await toso.mine(await toso.kv("user") || "")).filter((it) => it.kind === "household");
-    const own = fresh.map(({ id, payload: { head, address } }) => ({ id, head, code: "", address, area: "", due_on: "", fresh: true }));
-    return [...own, ...(kept?.body.households || [])];
+    const own = await toso.mine(await toso.kv("user") || ""), told = own.map((it) => it.home), fresh = true;
+    const added = own.filter((it) => it.kind === "household").map(({ id, payload: { head, address } }) => ({ id, head, address, due_on: "", fresh }));
+    return [...added, ...(kept?.body.households || []).map((it) => told.includes(it.id) ? { ...it, due_on: null, fresh } : it)];
   }
 
   async function list() {
     const searched = plain($("#find").value.trim()), digits = searched.replace(/\D/g, ""), box = $("[data-homes]"), now = today();
-    const holds = (it) => plain(`${it.head} ${it.code} ${it.address} ${it.area}`).includes(searched) || (digits.length > 2 && it.phone?.endsWith(digits));
+    const holds = (it) => plain([it.head, it.code, it.address, it.area].join()).includes(searched) || (digits.length > 2 && it.phone?.endsWith(digits));
     const found = (await homes()).filter(holds).sort((a, b) => (a.due_on ?? "9").localeCompare(b.due_on ?? "9"));
     box.replaceChildren(...found.slice(0, 200).map((it) => {
       const line = clone("[data-row=home]"), marks = $(".tags", line);
@@ -155,8 +155,9 @@
     $("[data-over]", title.parentElement).textContent = named(record);
     $("[data-why]").textContent = why(record);
     for (const [name, list] of [["mine", mine], ["theirs", theirs ? told(theirs) : []]]) {
-      $(`[data-${name}]`).replaceChildren(...list.map((textContent) => make("li", { textContent })));
-      $(`[data-${name}]`).closest(".card").hidden = !list.length;
+      const box = $(`[data-${name}]`);
+      box.replaceChildren(...list.map((textContent) => make("li", { textContent })));
+      box.closest(".card").hidden = !list.length;
     }
     for (const it of acts.children) it.hidden = !conflict === "conflict" in it.dataset;
     $("a", acts).href = `/visits/${id}`;

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from demo.cast import HAN
 from kit import clock
@@ -62,6 +63,27 @@ async def test_two_taps_on_save_are_one_visit_and_a_draft_is_asked_for(phone_of:
     assert await phone.page.locator("form[data-visit] [name=service]:checked").count() == 0
     await phone.page.locator("[data-take]").tap()
     assert await phone.page.locator("[name=service][value=portal_account]").is_checked()
+
+
+async def test_who_was_met_without_network_is_not_the_next_household_again(
+    phone_of: PhoneOf,
+) -> None:
+    long_ago = clock.today() - timedelta(days=99)
+    await run("UPDATE household SET last_met_on = {} WHERE id = {}", long_ago, await id_of(UONG))
+    phone = await phone_of(HAN)
+    await phone.lose_network()
+    await phone.page.goto("/m/log")
+    row = phone.page.locator("[data-homes] li", has_text=UONG)
+    await row.locator(".tag", has_text="Quá hạn").wait_for()
+    await phone.log(UONG, "vneid_2:assisted")
+    await phone.log(QUYNH, "vneid_2:assisted")
+    await expect(phone.page.locator("[data-next]")).to_have_text("Hộ tiếp theo")
+    await phone.page.goto("/m/log")
+    await expect(row.locator(".tag")).to_have_text(["Chưa gửi"])
+    await phone.lose_network(False)
+    await phone.told("Đã gửi")
+    due = f"it.body.households.find((one) => one.head === '{UONG}').due_on"
+    await phone.until(f"toso.kv('snapshot').then((it) => {due} > '{clock.today()}')")  # renewed
 
 
 async def test_the_language_changes_without_network(phone_of: PhoneOf) -> None:
