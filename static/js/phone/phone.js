@@ -125,7 +125,7 @@ const phone = (() => {
     };
     ready();
     document.addEventListener("visibilitychange", ready);  // not while somebody taps: it moves the page
-    setInterval(() => { if (!offline()) registration.update().catch(() => null); }, 20 * EVERY);  // no network: asked again later
+    setInterval(() => registration.update().catch(() => null), 20 * EVERY);  // no network: asked again later
   }
 
   async function missing() {
@@ -156,7 +156,7 @@ const phone = (() => {
     setInterval(flush, EVERY);
     addEventListener("online", () => flush(true));
     addEventListener("offline", show);
-    document.addEventListener("visibilitychange", () => flush());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
   }
 
   addEventListener("toso", show);

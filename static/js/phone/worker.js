@@ -28,7 +28,7 @@ if (!globalThis.document) {
     const kept = await shell();
     if (pathname.startsWith("/m/") && kept.type !== "error") return kept;
     // The answer must begin by then, not end; who asks for the page again would rather wait than have the shell.
-    const stop = new AbortController(), clock = setTimeout(() => stop.abort(), HURRY * (request.cache === "no-cache" ? 8 : 1));
+    const stop = new AbortController(), clock = setTimeout(() => stop.abort(), request.cache === "no-cache" ? 30_000 : HURRY);
     return fetch(request, { signal: stop.signal }).catch(() => kept).finally(() => clearTimeout(clock));
   };
 
