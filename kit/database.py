@@ -259,6 +259,16 @@ async def take_turns(about: int, numbers: Iterable[int]) -> None:
             await run("SELECT pg_advisory_xact_lock({}, {})", about, number)
 
 
+NEW_IDS = 7_206_116
+"""About what turns are taken by ids."""
+
+
+async def hold_id(record: UUID) -> None:
+    """Wait for whoever is writing a record of an id, and make others wait until this transaction
+    ends; for an id that comes from outside, of which no row stands yet."""
+    await take_turns(NEW_IDS, [record.int & 0x7FFF_FFFF])
+
+
 def inserting(table: str, records: Sequence[Mapping[str, Any]]) -> list[SQL]:
     """The statements that insert records of equal keys, BATCH at a time; none for no record."""
     if not records:

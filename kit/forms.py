@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,7 +20,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from kit.days import parse_day
+from kit import clock
+from kit.days import FAR_YEAR, parse_day
 from kit.errors import Refused
 from kit.i18n import N_
 from kit.i18n import gettext as _
@@ -87,6 +89,16 @@ def _within(day: date | None) -> date | None:
         raise ValueError(_(str(error))) from None
 
 
+def _told_of(instant: datetime) -> datetime:
+    try:
+        _within(clock.local_day(instant))
+    except OverflowError:
+        raise ValueError(_(FAR_YEAR)) from None
+    if abs(instant.utcoffset() or timedelta()) > FARTHEST:
+        raise ValueError(_("Check the time zone: none lies more than 14 hours from UTC."))
+    return instant
+
+
 def _email(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -106,6 +118,9 @@ Day = Annotated[date, FromPage(_day), AfterValidator(_within)]
 MaybeDay = Annotated[date | None, FromPage(_day), AfterValidator(_within)]
 """A day as a browser sends it (2026-11-23) or a person types it (23/11/2026); from a program too
 one of the years 1900 to 2100."""
+FARTHEST = timedelta(hours=14)
+Instant = Annotated[AwareDatetime, AfterValidator(_told_of)]
+"""An instant with its offset, of the same years; a clock gone wrong tells of any other."""
 
 
 def check(form: type[FormType], data: Mapping[str, Any]) -> FormType:

@@ -100,6 +100,10 @@ class Catalogues:
             raise NotFound
         return self.entries[code]
 
+    def has_wording(self, version: int) -> bool:
+        """Whether there is a text of consent of a version."""
+        return any(wording.version == version for wording in self.wordings)
+
     def wording(self, day: date) -> Wording:
         """The text of consent in use on a day."""
         return next((w for w in self.wordings if w.since <= day), self.wordings[-1])

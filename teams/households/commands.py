@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import new_id, refusing, run, transaction, value
+from kit.database import hold_id, new_id, refusing, run, transaction, value
 from kit.errors import Forbidden, NotFound, Refused
 from kit.i18n import N_
 from kit.i18n import gettext as _
@@ -43,8 +43,10 @@ async def add_household(by: Who, form: AddHouseholdForm, household_id: UUID | No
     duplicates, a code that is taken is left blank, and the same id again is the same household.
     """
     async with transaction():
-        if household_id and await _is_there(by, household_id):
-            return household_id
+        if household_id:
+            await hold_id(household_id)
+            if await _is_there(by, household_id):
+                return household_id
         await refuse_no_area(form.area)
         new = form.row()
         if household_id:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, new_id, row, run, transaction, value
+from kit.database import SQL, hold_id, new_id, row, run, transaction, value
 from kit.errors import NotFound, Refused
 from kit.i18n import N_
 from kit.i18n import gettext as _
@@ -80,8 +80,10 @@ async def add_resident(
     """Add a resident. Raises Refused for a name without consent. The same id again is once."""
     async with transaction():
         home = await find_household(by, household, "household.edit")
-        if resident_id and await _is_there(by, resident_id):
-            return resident_id
+        if resident_id:
+            await hold_id(resident_id)
+            if await _is_there(by, resident_id):
+                return resident_id
         _refuse_nobody(form)
         resident = resident_id or new_id()
         await Resident.insert(

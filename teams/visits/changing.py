@@ -14,7 +14,12 @@ from people.audit.commands import record
 from people.permissions import Who
 from places.settings.queries import find_body
 from teams.households.promises import settle_promises
-from teams.visits.commands import author_may, hours_since, refuse_not_theirs
+from teams.visits.commands import (
+    author_may,
+    hours_since,
+    refuse_elsewhere,
+    refuse_not_theirs,
+)
 from teams.visits.context import Told, find_context, refuse_unknown
 from teams.visits.forms import EditVisitForm, WithdrawForm
 from teams.visits.queries import VisitFound, find_visit, list_participants, list_supports
@@ -126,6 +131,7 @@ async def edit_visit(by: Who, visit_id: UUID, form: EditVisitForm) -> None:
             raise Refused(_("This visit was withdrawn and cannot be changed."), status=409)
         if form.day != visit.day or performer != visit.performed_by:
             refuse_not_theirs(by, told, known)
+            await refuse_elsewhere(by, told, known)
         await refuse_unknown(form, known.household)
         team, area = (known.team, known.area) if form.day != visit.day else (visit.team, visit.area)
         await _set(visit, form.version, {**content_row(told), "team": team, "area": area})

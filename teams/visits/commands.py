@@ -13,9 +13,10 @@ from uuid import UUID
 import asyncpg
 
 from kit import clock
-from kit.database import among, inserting, rows, run_together, transaction, writing_once
+from kit.database import among, inserting, rows, run_together, transaction, value, writing_once
 from kit.errors import Forbidden, Refused
 from kit.i18n import gettext as _
+from kit.spells import as_of
 from people.audit.commands import line_of
 from people.permissions import Who
 from teams.households.promises import settle_promises
@@ -148,6 +149,7 @@ async def _judged(by: Who, told: Told) -> Context:
         said = _("This household is not in the register any more. Choose another one.")
         raise Refused(fields={"household": said})
     refuse_not_theirs(by, told, known)
+    await refuse_elsewhere(by, told, known)
     await refuse_unknown(told.form, known.household)
     return known
 
@@ -215,6 +217,25 @@ def refuse_not_theirs(by: Who, told: Told, known: Context) -> None:
         said = _("You were in no team on that day. Ask your coordinator to enter this visit.")
         raise Refused(fields={"met_at": said})
     raise Refused(fields={"household": _handed_over(known)})
+
+
+_SERVES = """
+SELECT 1 AS one FROM team_area c JOIN area_spell o ON o.area = c.area AND {}
+JOIN area_spell s ON s.area = {} AND {}
+WHERE c.team = {} AND {} AND (s.area = o.parent OR s.path LIKE o.path || '%')
+"""
+
+
+async def refuse_elsewhere(by: Who, told: Told, known: Context) -> None:
+    """Raise Refused for a visit to no household, in an area that lies neither in what the team
+    covered on that day nor right around it, unless it is a coordinator of the area who tells."""
+    if told.household or not told.area or by.reaches("visit.log", known.path or ""):
+        return
+    day = told.form.day
+    spells = as_of("o", day), told.area, as_of("s", day), known.team, as_of("c", day)
+    if await value(_SERVES, *spells) is None:
+        said = _("On that day the team did not serve this area. Choose another area.")
+        raise Refused(fields={"area": said})
 
 
 def _handed_over(known: Context) -> str:

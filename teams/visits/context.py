@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, Prepared, Slot, among, rows
+from kit.database import SQL, Prepared, Slot, among, rows, run
 from kit.errors import Refused
 from kit.i18n import gettext as _
 from kit.spells import as_of
@@ -227,7 +227,9 @@ async def refuse_unknown(form: VisitContent, household: UUID | None) -> None:
     referral = form.follow_up_referral
     if referral and not known.has("referral", referral, day):
         wrong["follow_up_referral"] = _("Choose one of the list.")
-    wrong |= await _strangers(form, household)
+    if form.consent_text and not known.has_wording(form.consent_text):
+        wrong["consent_text"] = _("There is no such text of consent.")
+    wrong |= await _nobodies(form) | await _strangers(form, household)
     if wrong:
         raise Refused(fields=wrong)
 
@@ -238,6 +240,19 @@ def _codes(support: SupportForm) -> list[tuple[str, str | None]]:
         ("obstacle", support.obstacle),
         ("referral", support.referral),
     ]
+
+
+async def _nobodies(form: VisitContent) -> dict[str, str]:
+    """What is wrong with those who went: whom no register knows."""
+    performer = [form.performed_by] if form.performed_by else []
+    wanted = {*form.participants, *performer}
+    if not wanted:
+        return {}
+    found = await run("SELECT id FROM person WHERE id IN {}", among(sorted(wanted)))
+    missing = wanted - {one["id"] for one in found}
+    said = _("This person is not there. Choose another.")
+    told = {"participants": form.participants, "performed_by": performer}
+    return {field: said for field, people in told.items() if missing.intersection(people)}
 
 
 async def _strangers(form: VisitContent, household: UUID | None) -> dict[str, str]:

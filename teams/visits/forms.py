@@ -8,10 +8,10 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from kit import clock
-from kit.forms import Form, Line, Maybe, MaybeDay, Version
+from kit.forms import Form, Instant, Line, Maybe, MaybeDay, Version
 from kit.guard import Note, SafeLine
 from kit.i18n import gettext as _
 
@@ -40,7 +40,7 @@ class VisitContent(Form):
     day of the visit. `consent` must be said where somebody was met (Law 91/2025/QH15)."""
 
     met: Met
-    met_at: AwareDatetime
+    met_at: Instant
     place: Code = "home"
     consent: Annotated[Basis | None, Maybe] = None
     consent_method: Method = "tapped"

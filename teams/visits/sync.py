@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from kit import clock
 from kit.bodies import check_json
 from kit.database import run
 from kit.errors import Forbidden, NotFound, Refused
-from kit.forms import Form, Line
+from kit.forms import Form, Instant, Line
 from kit.i18n import gettext as _
 from people.permissions import Who
 from teams.visits.commands import Outcome, log_visits
@@ -56,7 +56,7 @@ class Result:
 class LossForm(Form):
     """Records that a phone deleted unsent."""
 
-    at: AwareDatetime
+    at: Instant
     reason: Line = Field(min_length=1, max_length=120)
     count: int = Field(ge=0, le=100_000)
     device: Line = Field(default="", max_length=120)

@@ -50,6 +50,41 @@ async def test_one_bad_record_never_blocks_the_rest() -> None:
     assert await how_many_visits() == 1
 
 
+UNREADABLE: dict[str, list[Any]] = {
+    "met_at": ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+07:00", "2026-11-23T09:42:00+23:59"],
+    "participants": [["01932c07-5e3a-7000-8000-00000000dead"]],
+    "performed_by": ["01932c07-5e3a-7000-8000-00000000dead"],
+    "consent_text": [77],
+}
+
+
+@pytest.mark.parametrize(("field", "wrong"), [(f, w) for f, ws in UNREADABLE.items() for w in ws])
+async def test_a_clock_gone_wrong_or_an_unknown_name_holds_up_no_other_visit(
+    field: str, wrong: Any
+) -> None:
+    performer = str(await id_of("Dương Thị Ngọc Hân"))
+    async with await program(TAM) as tam:
+        good = await as_record(UONG) | {"performed_by": performer}
+        bad = await as_record(UONG) | {"performed_by": performer, field: wrong}
+        refused, logged = await send(tam, bad, good)
+    assert (refused["status"], logged["status"]) == ("rejected", "created")
+    assert [error["field"] for error in refused["errors"]] == [field]
+    assert await how_many_visits() == 1
+
+
+async def test_han_logs_an_anonymous_visit_in_her_commune_but_not_in_another() -> None:
+    areas = ["Khu phố Bình Hòa", "Thị trấn Tân Trụ", "Khu phố Bình Lợi", "Ấp 1"]
+    nobody = {"consent": "anonymous", "household": None}
+    async with await program(HAN) as han, await program(TAM) as tam:
+        told = [await as_record(UONG) | nobody | {"area": str(await id_of(a))} for a in areas]
+        results = await send(han, *told)
+        his = {"performed_by": str(await id_of("Dương Thị Ngọc Hân")), "id": str(new_id())}
+        (of_tam,) = await send(tam, told[3] | his)
+    assert [one["status"] for one in results] == ["created", "created", "rejected", "rejected"]
+    assert [error["field"] for error in results[3]["errors"]] == ["area"]
+    assert of_tam["status"] == "created"
+
+
 async def test_other_content_under_a_known_id_changes_nothing() -> None:
     async with await program(HAN) as han:
         record = await as_record(UONG)
@@ -96,10 +131,23 @@ async def test_a_new_household_and_its_resident_come_before_their_visit() -> Non
     assert await value("SELECT count(*) AS n FROM household WHERE id = {}", household) == 1
 
 
+async def test_a_new_household_in_flight_several_times_is_there_once() -> None:
+    household, resident = str(new_id()), str(new_id())
+    home = {"id": household, "area": str(await id_of("Khu phố Bình Hòa")), "head": "Phan Văn Mới"}
+    someone = {"id": resident, "household": household, "age_band": "60_up", "sex": "female"}
+    async with await program(HAN) as han:
+        sent = {"households": [home], "residents": [someone]}
+        answers = await asyncio.gather(*(han.post(SYNC, json=sent) for _ in range(6)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.json()["residents"][0]["status"] for answer in answers} == {"created"}
+    assert await value("SELECT count(*) AS n FROM resident WHERE id = {}", resident) == 1
+
+
 async def test_what_a_phone_lost_is_told() -> None:
     loss = {"at": datetime.now(UTC).isoformat(), "reason": "quota", "count": 2}
+    long_ago = {**loss, "at": "0001-01-01T00:00:00+07:00"}
     async with await program(HAN) as han:
-        assert await send(han, losses=[loss, {"reason": "unreadable"}]) == []
+        assert await send(han, losses=[long_ago, loss, {"reason": "unreadable"}]) == []
         await send(han, losses=[loss])
     assert await value("SELECT lost FROM local_loss") == 2
     assert await value("SELECT count(*) AS n FROM local_loss") == 1
