@@ -301,7 +301,8 @@ async def withdraw_consent(by: Who, consent: UUID) -> None:
             " WHERE household IN (SELECT id FROM family) AND {} AND withdrawn_at IS NULL",
             *(family, now, by.person, whose),
         )
-        await run(f"{{}} {_FORGET}", family, now)
+        named = SQL("id = {}", found.resident) if found.resident else SQL(_UNCOVERED)
+        await run(f"{{}} {_FORGET}", family, now, named)
         visits = await forget_visits(await _visits_by(found))
         before = {"method": found.method, "since": clock.local_day(found.at), "visits": visits}
         await record(by, "consent.withdraw", home.id, home.head, path=home.path, before=before)
@@ -322,9 +323,10 @@ async def _visits_by(consent: ConsentFound) -> list[UUID]:
 
 _FORGET = (
     "UPDATE resident SET name = NULL, fold = '', sort = '', anonymised_at = {},"
-    " version = version + 1 WHERE household IN (SELECT id FROM family) AND name IS NOT NULL"
-    " AND NOT EXISTS"
-    " (SELECT 1 FROM consent c WHERE c.withdrawn_at IS NULL AND c.replaced_at IS NULL"
+    " version = version + 1 WHERE household IN (SELECT id FROM family) AND name IS NOT NULL AND {}"
+)
+_UNCOVERED = (
+    "NOT EXISTS (SELECT 1 FROM consent c WHERE c.withdrawn_at IS NULL AND c.replaced_at IS NULL"
     " AND (c.resident = resident.id"
     " OR (c.resident IS NULL AND c.household = resident.household)))"
 )

@@ -152,21 +152,26 @@ def past_of(visit: VisitFound, versions: list[VersionFound], parts: Parts) -> li
     later, told = _content(visit, parts), list[tuple[str, str]]()
     for version in versions:
         earlier = json.loads(version.content)
-        told.append((moment(version.at), _sentence(version, earlier, later)))
+        ended = bool(visit.withdrawn_at) and version is versions[0]
+        told.append((moment(version.at), _sentence(version, earlier, later, ended)))
         later = earlier
     entered = _("%(name)s entered the visit.", name=visit.enterer)
     return [*told, (moment(visit.received_at), entered)]
 
 
-def _sentence(version: VersionFound, earlier: Mapping[str, Any], later: Mapping[str, Any]) -> str:
+def _sentence(
+    version: VersionFound, earlier: Mapping[str, Any], later: Mapping[str, Any], ended: bool
+) -> str:
     changed = [_(word) for key, word in FIELDS.items() if earlier.get(key) != later.get(key)]
     values = {
         "name": version.name or "Tổ Số",
         "why": version.why.rstrip("."),
         "what": ", ".join(changed),
     }
-    if not changed:
+    if ended:
         return _("%(name)s withdrew the visit: %(why)s.", **values)
+    if not changed:  # the follow-up, or how consent was given
+        return _("%(name)s saved the visit again: %(why)s.", **values)
     return _("%(name)s changed %(what)s: %(why)s.", **values)
 
 

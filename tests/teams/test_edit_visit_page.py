@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from demo.cast import HAN, HOANG, TAM
+from kit import clock
 from kit.database import run, value
 from teams.households.forms import ResidentForm
 from teams.households.residents import add_resident
@@ -65,6 +67,22 @@ async def test_the_author_changes_it_and_the_past_is_told_in_sentences() -> None
     assert [line["outcome"] for line in outcomes] == ["independent", "independent"]
     people = await value("SELECT count(*) AS n FROM participant WHERE visit = {}", found)
     assert people == 2
+
+
+async def test_another_day_to_come_back_is_no_withdrawal_in_the_past_of_a_visit() -> None:
+    found = await a_good_visit()
+    async with await visit(TAM) as tam:
+        day = f"{clock.today() + timedelta(days=9):%d/%m/%Y}"
+        same = {"note": "Hẹn cài lại ứng dụng", "why": "Hẹn lại với bà"}
+        sent = await the_form(tam, found, follow_up_on=day, **same)
+        assert (await tam.post(f"/visits/{found}/edit", sent)).status_code == 303
+        page = (await tam.get(f"/visits/{found}")).text
+        assert "Lê Minh Tâm lưu lại lượt hỗ trợ: Hẹn lại với bà." in page
+        gone = {"why": "Nhập nhầm hộ", "version": "2"}
+        await tam.post(f"/visits/{found}/withdrawal", gone)
+        page = (await tam.get(f"/visits/{found}")).text
+    assert "Lê Minh Tâm rút lại lượt hỗ trợ: Nhập nhầm hộ." in page
+    assert "Lê Minh Tâm lưu lại lượt hỗ trợ: Hẹn lại với bà." in page
 
 
 async def test_the_page_of_an_edited_visit_with_flags_asks_six_questions_at_most() -> None:

@@ -21,6 +21,7 @@ from teams.households.residents import (
 )
 from tests.teams.households.homes import UONG, WITH_CONSENT
 from tests.teams.lookups import how_many, last_line
+from tests.teams.visits.doors import log
 from tests.visitor import who_is
 from tests.world import id_of
 
@@ -78,6 +79,17 @@ async def test_withdrawing_takes_the_name_away_and_keeps_what_was_agreed() -> No
     assert live_consents(await list_consents(uong)) == []
     assert len(await list_consents(uong)) == 1
     assert await how_many("consent.withdraw") == 1
+
+
+async def test_who_withdraws_the_own_consent_is_named_no_more_though_the_household_agreed() -> None:
+    hoang, uong = await who_is(HOANG), await id_of(UONG)
+    bay = await add_resident(hoang, uong, resident(**WITH_CONSENT))
+    another = await add_resident(hoang, uong, resident(**WITH_CONSENT | {"name": "Lê Văn Tám"}))
+    await log(hoang, UONG)
+    [own] = [c for c in await list_consents(uong) if c.resident == bay]
+    await withdraw_consent(hoang, own.id)
+    assert (await find_resident(hoang, bay))[0].name is None
+    assert (await find_resident(hoang, another))[0].name == "Lê Văn Tám"
 
 
 async def test_a_name_comes_with_consent_and_goes_only_by_withdrawing() -> None:
