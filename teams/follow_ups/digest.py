@@ -26,8 +26,11 @@ _MORNINGS = """
 WITH owed AS (
     SELECT coalesce({}, v.team) AS team, coalesce(h.id, f.visit) AS home, min(f.due_on) AS due_on
     FROM follow_up f JOIN visit v ON v.id = f.visit
-    LEFT JOIN household o ON o.id = f.household
-    LEFT JOIN household h ON h.id = coalesce(o.merged_into, o.id)
+    LEFT JOIN household h ON h.id = (
+        WITH RECURSIVE up(id, next) AS (
+            SELECT o.id, o.merged_into FROM household o WHERE o.id = f.household
+            UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)
+        SELECT u.id FROM up u WHERE u.next IS NULL)
     WHERE f.closed_at IS NULL AND f.due_on <= {} AND h.muted_since IS NULL
       AND (f.referral IS NOT NULL OR h.last_met_on IS NULL
            OR h.last_met_on < f.due_on OR h.last_met_on <= v.day)

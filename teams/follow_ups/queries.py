@@ -88,7 +88,8 @@ class FollowUpFound:
 
 _IN_VAIN = """
 FROM visit y WHERE y.met <> 'met' AND y.withdrawn_at IS NULL
-AND y.household IN (SELECT z.id FROM household z WHERE z.id = h.id OR z.merged_into = h.id)
+AND y.household IN (WITH RECURSIVE family(id) AS (SELECT h.id UNION ALL
+    SELECT z.id FROM household z JOIN family w ON z.merged_into = w.id) SELECT id FROM family)
 AND CASE WHEN f.closed_at IS NULL THEN h.last_met_on IS NULL OR y.day > h.last_met_on
     ELSE y.day > v.day AND y.met_at <= f.closed_at END
 """
@@ -129,12 +130,14 @@ def visible_follow_ups(who: Who, verb: str = "visit.read") -> SQL:
 
 
 def _homes(condition: SQL) -> SQL:
-    """The households `h` of a condition and those merged into one of them."""
+    """The households `h` of a condition and those merged into one of them, however often. What
+    was merged is nowhere but where the household is that stands for it."""
     return SQL(
-        "SELECT h.id FROM household h WHERE {} UNION ALL"
-        " SELECT m.id FROM household m JOIN household h ON h.id = m.merged_into"
-        " WHERE m.merged_into IS NOT NULL AND {}",
-        *(condition, condition),
+        "WITH RECURSIVE home(id) AS ("
+        " SELECT h.id FROM household h WHERE h.merged_into IS NULL AND {} UNION ALL"
+        " SELECT m.id FROM household m JOIN home o ON m.merged_into = o.id"
+        " WHERE m.merged_into IS NOT NULL) SELECT home.id FROM home",
+        condition,
     )
 
 

@@ -11,7 +11,7 @@ from people.audit.commands import record
 from people.audit.undoing import Undo, offer_undo
 from people.permissions import Who
 from teams.households.forms import MergeForm
-from teams.households.history import FAMILY
+from teams.households.meetings import refresh_last_met
 from teams.households.promises import settle_promises
 from teams.households.queries import find_household
 
@@ -58,10 +58,14 @@ async def undo_merge(by: Who, gone: UUID) -> None:
         kept = await find_household(by, now.merged_into, "household.merge")
         await hold("household", [kept.id, gone], "NO KEY UPDATE")
         await _refuse_code_taken(now.area, now.code)
-        await run(
-            "UPDATE household SET merged_into = NULL, version = version + 1 WHERE id = {}", gone
+        apart = await run(
+            "UPDATE household SET merged_into = NULL, version = version + 1"
+            " WHERE id = {} AND merged_into = {} RETURNING id",
+            *(gone, kept.id),
         )
-        await _recount(kept.id)
+        if not apart:  # another was faster
+            return
+        await refresh_last_met(kept.id)
         await settle_promises(kept.id)
         await settle_promises(gone)
         before = {"into": kept.head, "code": kept.code}
@@ -86,13 +90,3 @@ async def _refuse_code_taken(area: UUID, code: str) -> None:
     if code and taken:
         said = _("Another household has the code of this one now. Change it there first.")
         raise Refused(said, status=409)
-
-
-async def _recount(household: UUID) -> None:
-    """Set the day of the last meeting from the visits of a household and those merged into it."""
-    await run(
-        FAMILY + "UPDATE household SET last_met_on = (SELECT max(v.day) FROM visit v"
-        " WHERE v.household IN (SELECT id FROM family) AND v.met = 'met'"
-        " AND v.withdrawn_at IS NULL) WHERE id = {}",
-        *(household, household),
-    )

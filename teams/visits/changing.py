@@ -13,6 +13,7 @@ from kit.i18n import gettext as _
 from people.audit.commands import record
 from people.permissions import Who
 from places.settings.queries import find_body
+from teams.households.meetings import refresh_last_met
 from teams.households.promises import settle_promises
 from teams.visits.commands import (
     author_may,
@@ -31,7 +32,7 @@ from teams.visits.rows import (
     write_flags,
 )
 from teams.visits.tables import VisitVersion
-from teams.visits.totals import Counted, refresh_last_met, replace_in_totals
+from teams.visits.totals import Counted, replace_in_totals
 
 
 async def may_change(by: Who, visit: VisitFound) -> bool:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kit.database import DB, SQL, among, hold, run
-from teams.households.history import FAMILY
+from kit.database import DB, SQL, among, run
 
 Key = tuple[UUID, UUID, date, str, str]
 
@@ -134,29 +133,3 @@ def meeting(met: Iterable[tuple[UUID, date]]) -> list[SQL]:
     for household in sorted(last):
         by_day.setdefault(last[household], []).append(household)
     return [SQL(sql, day, among(homes), day) for day, homes in sorted(by_day.items())]
-
-
-_ABOVE = """
-WITH RECURSIVE up(id) AS (
-    SELECT h.id FROM household h WHERE h.id = {}
-    UNION ALL SELECT h.merged_into FROM up u JOIN household h ON h.id = u.id
-    WHERE h.merged_into IS NOT NULL)
-SELECT h.id FROM up u JOIN household h ON h.id = u.id
-"""
-_REFRESH = (
-    FAMILY
-    + """
-UPDATE household SET last_met_on = (SELECT max(x.day) FROM visit x
-    WHERE x.household IN (SELECT id FROM family) AND x.met = 'met' AND x.withdrawn_at IS NULL)
-WHERE id = {}
-"""
-)
-
-
-async def refresh_last_met(household: UUID | None) -> None:
-    """Set the day of the last meeting to what the visits say: of a household, and of those it was
-    merged into."""
-    above = await run(_ABOVE, household) if household else []
-    await hold("household", [one["id"] for one in above], "NO KEY UPDATE")
-    for one in above:
-        await run(_REFRESH, one["id"], one["id"])

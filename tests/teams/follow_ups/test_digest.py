@@ -13,7 +13,10 @@ from kit.database import run, value
 from kit.scheduler import TOO_LATE, run_job
 from notices.sending import send_deliveries
 from people.permissions import MACHINE
+from teams.follow_ups.digest import list_mornings
 from teams.follow_ups.jobs import DIGEST
+from teams.households.forms import MergeForm
+from teams.households.merging import merge_households
 from teams.memberships.commands import EndForm, end_membership
 from tests.mailbox import Mailbox, mailbox
 from tests.queries import few_queries
@@ -111,6 +114,15 @@ async def test_what_was_met_again_closed_or_paused_is_not_owed_any_more() -> Non
         await log(MACHINE, UONG, met_at=later.met_at, performed_by=await id_of(HAN.name))
     await run_at(at(7, days=2))
     assert await mornings() == []
+
+
+async def test_households_merged_one_into_another_are_one_to_visit() -> None:
+    await promise(UONG, 0)
+    await promise(HY, 0)
+    uong, quynh, hy = [await id_of(head) for head in (UONG, QUYNH, HY)]
+    await merge_households(MACHINE, quynh, MergeForm(gone=uong))
+    await merge_households(MACHINE, hy, MergeForm(gone=quynh))
+    assert [one.homes for one in await list_mornings(TODAY)] == [1]
 
 
 async def test_without_a_leader_the_deputy_is_told() -> None:

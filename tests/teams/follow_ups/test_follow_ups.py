@@ -32,7 +32,8 @@ from teams.follow_ups.queries import (
     list_follow_ups,
 )
 from teams.households.commands import assign_household_team
-from teams.households.forms import HouseholdTeamForm
+from teams.households.forms import HouseholdTeamForm, MergeForm
+from teams.households.merging import merge_households
 from teams.memberships.commands import (
     EndForm,
     PositionForm,
@@ -304,3 +305,18 @@ async def test_a_visit_without_a_household_has_follow_ups_too() -> None:
     assert await seen(HAN) == await seen(HOANG) == ["Khu phố Bình Hòa"]
     assert await seen(SEN) == []
     assert await seen(TAM) == ["Khu phố Bình Hòa"]
+
+
+async def test_what_was_merged_twice_is_followed_up_by_whoever_serves_the_last() -> None:
+    """Ưởng of Bình Hòa is merged into Quỳnh, and Quỳnh into Được of Ấp 1."""
+    tam, duoc = await who_is(TAM), await id_of("Bùi Văn Được")
+    one = await promised(UONG, due=0)
+    await merge_households(tam, await id_of(QUYNH), MergeForm(gone=await id_of(UONG)))
+    await log(await who_is(HAN), QUYNH, met="absent")
+    await merge_households(tam, duoc, MergeForm(gone=await id_of(QUYNH)))
+    assert await seen(SEN) == ["Bùi Văn Được"]
+    assert await seen(HAN) == []
+    with pytest.raises(NotFound):
+        await find_follow_up(await who_is(HAN), one)
+    assert (await find_follow_up(tam, one)).team_name == "Tổ CNSCĐ ấp 1"
+    assert (await count_follow_ups(await who_is(SEN), FollowUpFilter())).open == 1

@@ -15,6 +15,7 @@ from teams.households.history import list_household_visits, list_residents
 from teams.households.merging import merge_households, undo_merge
 from teams.households.queries import HouseholdFilter, list_households
 from teams.households.residents import add_resident
+from teams.visits.totals import count_wrong_last_met
 from tests.teams.households.homes import HY, QUYNH, UONG, a_visit, home, stored
 from tests.teams.lookups import how_many, last_line
 from tests.visitor import who_is
@@ -83,3 +84,14 @@ async def test_any_chain_of_merges_undone_is_nothing(order: tuple[str, ...]) -> 
     await undo_merge(tam, homes[1])
     await undo_merge(tam, homes[0])
     assert [await stored(one) for one in homes] == before
+
+
+async def test_what_is_taken_out_of_a_chain_counts_no_more_at_its_end() -> None:
+    tam, today = await who_is(TAM), clock.today()
+    await a_visit(UONG, today - timedelta(days=3))
+    uong, quynh, hy = [await id_of(head) for head in (UONG, QUYNH, HY)]
+    await merge_households(tam, quynh, MergeForm(gone=uong))
+    await merge_households(tam, hy, MergeForm(gone=quynh))
+    await undo_merge(tam, uong)
+    assert (await home(HY)).last_met_on is None
+    assert await count_wrong_last_met() == 0
