@@ -14,6 +14,7 @@ from uuid import UUID
 from kit import clock
 from kit.cursors import after, cut
 from kit.database import SQL, all_of, among, row, rows
+from kit.days import parse_day
 from kit.errors import NotFound, Refused
 from kit.forms import Form, Maybe, MaybeDay
 from kit.i18n import gettext as _
@@ -63,7 +64,7 @@ class LedgerFilter(Form):
 
 def _first_of(month: str) -> date | None:
     try:
-        return date.fromisoformat(f"{month}-01")
+        return parse_day(f"{month}-01")
     except ValueError:
         return None
 
@@ -140,10 +141,9 @@ WITH mine AS (
     FROM visit v JOIN participant pt ON pt.visit = v.id
     WHERE {} GROUP BY pt.person)
 SELECT p.id, p.name, p.sort, x.visits, x.total, coalesce((
-    SELECT t.name FROM participant lp JOIN visit lv ON lv.id = lp.visit
-    JOIN team t ON t.id = lv.team
-    WHERE lp.person = p.id AND lv.day = x.last AND lv.withdrawn_at IS NULL
-    ORDER BY lv.id DESC LIMIT 1), '') AS team_name
+    SELECT t.name FROM participant lp JOIN visit v ON v.id = lp.visit JOIN team t ON t.id = v.team
+    WHERE lp.person = p.id AND v.day = x.last AND {}
+    ORDER BY v.id DESC LIMIT 1), '') AS team_name
 FROM mine x JOIN person p ON p.id = x.person
 WHERE {} ORDER BY p.sort, p.id LIMIT {}
 """
@@ -161,7 +161,7 @@ async def list_ledger(
     """A page of the ledger by given name, and the cursor of the next one or ""; two queries."""
     refuse_period(asked)
     counts = counted(who, asked)
-    people = await rows(MemberLine, _PEOPLE, counts, after("p", asked.after), limit + 1)
+    people = await rows(MemberLine, _PEOPLE, counts, counts, after("p", asked.after), limit + 1)
     shown, following = cut(people, limit)
     if not shown:
         return [], ""
@@ -220,13 +220,20 @@ class DayLine:
 
 @dataclass(frozen=True)
 class Taker:
-    """Whose days a page shows."""
+    """Whose days a page shows, and how many days and visits they are."""
 
     id: UUID
     name: str
+    days: int
+    visits: int
 
 
 MOST_DAYS = 400
+_TAKER = """
+SELECT p.id, p.name, count(DISTINCT v.day) AS days, count(*) AS visits
+FROM participant pt JOIN visit v ON v.id = pt.visit JOIN person p ON p.id = pt.person
+WHERE pt.person = {} AND {} GROUP BY p.id, p.name
+"""
 
 _DAYS = """
 SELECT v.id AS visit, v.day, t.name AS team_name, s.name AS area_name, v.met,
@@ -239,15 +246,16 @@ WHERE pt.person = {} AND {} ORDER BY v.day, v.met_at, v.id LIMIT {}
 
 
 async def find_days(who: Who, person: UUID, asked: LedgerFilter) -> tuple[Taker, list[DayLine]]:
-    """A person of the ledger with each visit taken part in, day by day; two queries.
+    """A person of the ledger with the first MOST_DAYS visits taken part in, day by day; two
+    queries.
 
     Raises NotFound for somebody who took part in no visit within reach and the period.
     """
     refuse_period(asked)
-    days = await rows(DayLine, _DAYS, person, counted(who, asked), MOST_DAYS)
-    taker = await row(Taker, "SELECT p.id, p.name FROM person p WHERE p.id = {}", person)
-    if taker is None or not days:
+    taker = await row(Taker, _TAKER, person, counted(who, asked))
+    if taker is None:
         raise NotFound
+    days = await rows(DayLine, _DAYS, person, counted(who, asked), MOST_DAYS)
     return taker, days
 
 

@@ -9,6 +9,7 @@ import pytest
 from demo.cast import HAN, NGHI, SEN, TAM
 from kit.errors import NotFound, Refused
 from kit.sheets import read_sheet
+from teams.participation import queries
 from teams.participation.queries import LedgerFilter, count_ledger, find_days, list_ledger
 from tests.queries import few_queries
 from tests.teams.logged import a_visit, withdrawn
@@ -78,6 +79,34 @@ async def test_a_team_and_a_commune_narrow_it() -> None:
     assert [x.name for x in (await list_ledger(tam, team))[0]] == [HOANG, XUAN]
     assert [x.name for x in (await list_ledger(tam, area))[0]] == [TRAM]
     assert (await count_ledger(tam, area)).days == 1
+
+
+async def test_a_ledger_names_the_team_of_the_visits_it_counts() -> None:
+    day = date(2026, 11, 3)
+    await a_visit([HOANG], day)
+    await a_visit([HOANG], day, team="Tổ CNSCĐ ấp 1", area="Ấp 1")
+    for player, team in ((HAN, "Tổ CNSCĐ khu phố Bình Hòa"), (SEN, "Tổ CNSCĐ ấp 1")):
+        [line], _more = await list_ledger(await who_is(player), NOVEMBER)
+        assert line.team_name == team
+
+
+async def test_more_visits_than_a_page_shows_are_counted_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await some_weeks()
+    monkeypatch.setattr(queries, "MOST_DAYS", 2)
+    taker, days = await find_days(await who_is(TAM), await id_of(HOANG), NOVEMBER)
+    assert (taker.days, taker.visits, len(days)) == (2, 3, 2)
+    async with await visit(TAM) as tam:
+        shown = await tam.http.get(f"/participation/{taker.id}?month=2026-11")
+    assert "2 ngày công" in shown.text
+    assert "khoảng thời gian ngắn hơn" in shown.text
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2026-13", "tháng này"])
+async def test_a_month_that_is_none_means_this_one(month: str) -> None:
+    async with await visit(TAM) as tam:
+        assert (await tam.http.get(f"/participation?month={month}")).status_code == 200
 
 
 async def test_pages_follow_each_other() -> None:

@@ -10,6 +10,8 @@ from demo.cast import HAN, HOANG, SEN, TAM, TOAN
 from kit import clock
 from kit.database import run
 from kit.errors import Forbidden, NotFound, Refused
+from people.permissions import MACHINE, Right, Who
+from teams.memberships.commands import EndForm, end_membership
 from teams.reviews.commands import (
     ReviewForm,
     ReviewManyForm,
@@ -20,8 +22,9 @@ from teams.reviews.commands import (
 from teams.reviews.queries import count_flags, flags_of, list_flags
 from tests.queries import few_queries
 from tests.teams.logged import a_flag, a_visit, withdrawn
-from tests.teams.lookups import how_many, last_line
+from tests.teams.lookups import how_many, last_line, spell_of
 from tests.visitor import visit, who_is
+from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
@@ -100,6 +103,17 @@ async def test_the_author_reads_the_word_once() -> None:
     await read_word(hoang, odd, "future")
     await read_word(hoang, odd, "future")
     assert not (await flags_of(odd))[0].waits_for(hoang)
+    assert await how_many("visit.word_read") == 1
+
+
+async def test_an_author_who_left_the_team_may_still_put_the_word_away() -> None:
+    odd, hoang = await odd_visit(), await id_of(HOANG.name)
+    await review_flag(await who_is(TAM), odd, "future", ASK)
+    spell = await spell_of(HOANG.name)
+    form = EndForm(on=clock.today(), reason="moved", version=spell.version)
+    await end_membership(MACHINE, spell.id, form)
+    elsewhere = Right("viewer", path="/elsewhere/")
+    await read_word(Who(hoang, None, HOANG.name, (elsewhere,)), odd, "future")
     assert await how_many("visit.word_read") == 1
 
 
