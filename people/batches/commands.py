@@ -95,6 +95,13 @@ async def undo_batch(by: Who, batch_id: UUID) -> None:
     if batch.undone_at:
         return
     async with transaction():
+        claimed = await run(
+            "UPDATE batch SET undone_at = {}, undone_by = {}"
+            " WHERE id = {} AND undone_at IS NULL RETURNING id",
+            *(clock.now(), by.person, batch_id),
+        )
+        if not claimed:  # another was faster
+            return
         steps = (
             await BatchStep.select()
             .where(BatchStep.batch == batch_id)
@@ -107,14 +114,8 @@ async def undo_batch(by: Who, batch_id: UUID) -> None:
                     await undoer(by, [step["row_id"] for step in part], depends)
                 else:
                     await _undo_part(part, depends)
-        claimed = await run(
-            "UPDATE batch SET undone_at = {}, undone_by = {}"
-            " WHERE id = {} AND undone_at IS NULL RETURNING id",
-            *(clock.now(), by.person, batch_id),
-        )
-        if claimed:
-            action = f"{batch.kind.partition('_')[0]}.undo"
-            await record(by, action, batch_id, batch.title, path=batch.path)
+        action = f"{batch.kind.partition('_')[0]}.undo"
+        await record(by, action, batch_id, batch.title, path=batch.path)
 
 
 def _parts(steps: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from kit import clock
-from kit.database import insert_many, new_id, run, transaction, value
+from kit.database import SQL, insert_many, new_id, run, transaction, value
 from kit.errors import Refused
 from kit.forms import Form, Line, Maybe, MaybeDay
 from kit.i18n import gettext as _
@@ -169,13 +169,18 @@ async def confirm_import(by: Who, file_id: UUID, form: ConfirmForm) -> UUID | No
     options = json.loads(found.options) | {"decisions": form.decided()}
     claimed = await run(
         "UPDATE import_file SET state = 'running', run = {}, options = {}, progress = 0,"
-        " seen_at = {}, fault = '' WHERE id = {} AND state = {} AND coalesce(run, id) = {}"
-        " RETURNING id",
-        *(run_id, json.dumps(options), clock.now(), file_id, found.state, found.run or file_id),
+        " seen_at = {}, fault = '' WHERE {} RETURNING id",
+        *(run_id, json.dumps(options), clock.now(), _as_found(found)),
     )
     if not claimed:
         raise Refused(_("This import is running already."), status=409)
     return run_id
+
+
+def _as_found(found: ImportFound) -> SQL:
+    """The condition that an import stands as it was read: nobody started or ended it since."""
+    this = (found.id, found.state, found.run or found.id)
+    return SQL("id = {} AND state = {} AND coalesce(run, id) = {}", *this)
 
 
 def _refuse_unless_open(found: ImportFound) -> None:
@@ -236,11 +241,14 @@ async def discard_import(by: Who, file_id: UUID) -> None:
     if found.state == "done" or (found.state == "running" and not found.interrupted):
         raise Refused(_("This file is imported already. Undo the import instead."), status=409)
     async with transaction():
-        await run(
+        dropped = await run(
             "UPDATE import_file SET state = 'discarded', content = NULL, run = NULL, ended_at = {}"
-            " WHERE id = {}",
-            *(clock.now(), file_id),
+            " WHERE {} RETURNING id",
+            *(clock.now(), _as_found(found)),
         )
+        if not dropped:
+            said = _("Somebody started or dropped this import meanwhile. Look at it again.")
+            raise Refused(said, status=409)
         await run("DELETE FROM import_line WHERE file = {}", file_id)
         await record(by, "import.discard", file_id, found.name, path=found.path)
 

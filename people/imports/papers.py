@@ -6,6 +6,7 @@ import asyncio
 from uuid import UUID
 
 from kit.database import transaction
+from kit.files import stem
 from kit.i18n import gettext as _
 from kit.sheets import write_sheet
 from people.audit.commands import record
@@ -37,7 +38,7 @@ async def wrong_sheet(who: Who, file_id: UUID) -> tuple[str, bytes]:
     async with transaction():
         after = {"rows": len(rows)}
         await record(who, "import.export", file_id, found.name, path=found.path, after=after)
-    return f"{found.name.removesuffix('.xlsx')[:60]} - sai.xlsx", content
+    return f"{stem(found.name.removesuffix('.xlsx')) or found.kind}-sai.xlsx", content
 
 
 def _widths(kind: Kind) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -13,6 +12,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from kit.errors import Refused
+from kit.files import file
 from kit.forms import check, read_form, typed
 from kit.i18n import gettext as _
 from kit.pages import done, page
@@ -36,7 +36,6 @@ from people.sign_ins.door import Asker, may
 
 Asking = Request[Any, Any, Any]
 IMPORTS = [may("import.upload")]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Shown = Literal["", "new", "changed", "unchanged", "doubt", "wrong"]
 
 
@@ -72,10 +71,10 @@ async def upload_here(request: Asking, who: Asker, kind: FromQuery[str] = "") ->
     only = choose_kind(who, kind) if kind else None
     try:
         name, content, form = await _read_upload(request)
-        file = await upload_file(who, name, content, form)
+        uploaded = await upload_file(who, name, content, form)
     except Refused as refused:
         return await _imports(request, who, only, refused=refused)
-    return done(f"/imports/{file}")
+    return done(f"/imports/{uploaded}")
 
 
 async def _read_upload(request: Asking) -> tuple[str, bytes, UploadForm]:
@@ -88,10 +87,10 @@ async def _read_upload(request: Asking) -> tuple[str, bytes, UploadForm]:
         limit = LIMITS.upload // (1024 * 1024)
         sentence = _("The file is larger than %(limit)s MB. Keep only the list and save it again.")
         raise Refused(fields={"file": sentence % {"limit": limit}}, status=413) from None
-    file = sent.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
+    book = sent.get("file")
+    if not isinstance(book, UploadFile) or not book.filename:
         raise Refused(fields={"file": _("Choose the workbook that holds the list.")})
-    return file.filename, await file.read(), _checked(dict(sent))
+    return book.filename, await book.read(), _checked(dict(sent))
 
 
 def _checked(sent: dict[str, Any]) -> UploadForm:
@@ -106,13 +105,7 @@ def _checked(sent: dict[str, Any]) -> UploadForm:
 async def template_here(who: Asker, kind: FromQuery[str] = "") -> Response[bytes]:
     """The empty template of a kind."""
     chosen = choose_kind(who, kind)
-    return _workbook(f"mau-{chosen.key}.xlsx", template_sheet(chosen))
-
-
-def _workbook(name: str, content: bytes) -> Response[bytes]:
-    plain = name.encode("ascii", "ignore").decode().replace('"', "") or "danh-sach.xlsx"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return Response(content, media_type=XLSX, headers={"content-disposition": disposition})
+    return file(f"mau-{chosen.key}.xlsx", template_sheet(chosen))
 
 
 @get("/imports/{import_id:uuid}", guards=IMPORTS)
@@ -189,7 +182,7 @@ async def undo_here(request: Asking, who: Asker, import_id: FromPath[UUID]) -> R
 @get("/imports/{import_id:uuid}/wrong.xlsx", guards=IMPORTS)
 async def wrong_here(who: Asker, import_id: FromPath[UUID]) -> Response[bytes]:
     """The rows that could not be imported, each with its reason."""
-    return _workbook(*await wrong_sheet(who, import_id))
+    return file(*await wrong_sheet(who, import_id))
 
 
 ROUTES: list[ControllerRouterHandler] = [

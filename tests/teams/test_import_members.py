@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ from people.imports.commands import (
 from people.imports.queries import find_import
 from people.permissions import MACHINE
 from tests.registers import LANG, TOWN, book, bring_in, dump, line, plan, told
+from tests.teams.lookups import how_many
 from tests.visitor import who_is
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
@@ -136,6 +138,24 @@ async def test_confirming_and_discarding_know_the_state() -> None:
     assert await confirm_import(MACHINE, done, ConfirmForm()) is None
     with pytest.raises(Refused):
         await discard_import(MACHINE, done)
+
+
+async def test_of_confirming_and_discarding_at_once_one_is_told_to_look_again() -> None:
+    file = await upload_file(MACHINE, "x.xlsx", book(line("Lê Văn A")), UploadForm())
+    both = await asyncio.gather(
+        confirm_import(MACHINE, file, ConfirmForm()),
+        discard_import(MACHINE, file),
+        return_exceptions=True,
+    )
+    assert [isinstance(one, Refused) for one in both].count(True) == 1
+
+
+async def test_undone_twice_at_once_is_undone_once() -> None:
+    before = await dump()
+    file = await bring_in(book(line("Lê Văn A"), line("Lê Văn B")))
+    await asyncio.gather(*(undo_import(MACHINE, file) for _ in range(3)))
+    assert await dump() == before
+    assert await how_many("import.undo") == 1
 
 
 async def test_an_import_on_which_something_depends_stays() -> None:

@@ -66,6 +66,8 @@ async def test_wrong_rows_come_back_as_a_workbook_that_can_be_mended() -> None:
     async with await visit(TAM) as tam:
         page = await _upload(tam, book(line("Lê Sai", position="?"), line("Lê Đúng")))
         answer = await tam.get(f"{page}/wrong.xlsx")
+    assert 'filename="danh-sach-sai.xlsx"' in answer.headers["content-disposition"]
+    assert answer.headers["cache-control"] == "private, no-store"
     rows = read_sheet(answer.content).rows
     assert [len(rows), rows[1][1][3]] == [2, "Lê Sai"]
     assert "Nhiệm vụ ghi" in str(rows[1][1][-1])
