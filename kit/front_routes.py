@@ -26,7 +26,7 @@ async def manifest(request: Asking) -> Response[str]:
 @get("/robots.txt", opt=OPEN)
 async def robots() -> Response[str]:
     """Nothing here is for search engines."""
-    return Response("User-agent: *\nDisallow: /\n", media_type="text/plain; charset=utf-8")
+    return Response("User-agent: *\nDisallow: /\n", media_type="text/plain")
 
 
 @get("/dev/ui", opt=OPEN)

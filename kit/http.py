@@ -121,6 +121,8 @@ class Shell:
         origin.set(Origin(via=via, address=address_of(scope), request_id=request_id))
         i18n.language.set(_language(scope))
         answer = _Answer(scope, send, request_id)
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
         if scope["method"] not in SAFE_METHODS and from_elsewhere(scope):
             await _refuse_stranger(scope, answer)
         else:
@@ -136,10 +138,12 @@ def _without_nul(scope: HTTPScope) -> None:
 
 
 class _Answer:
-    """`send`, adding the headers and noting status and time; names and bodies stay unlogged."""
+    """`send`, adding the headers and noting status and time; names and bodies stay unlogged. HEAD
+    is answered as GET, without the body (RFC 9110, 9.3.2)."""
 
     def __init__(self, scope: HTTPScope, send: Send, request_id: str) -> None:
         self.scope, self.send, self.request_id = scope, send, request_id
+        self.method = scope["method"]
         self.status, self.started = 0, time.perf_counter()
 
     async def __call__(self, message: Message) -> None:
@@ -156,17 +160,19 @@ class _Answer:
                 *message["headers"],
                 *((k.encode(), v.encode()) for k, v in more.items() if k.encode() not in own),
             ]
+        elif message["type"] == "http.response.body" and self.method == "HEAD":
+            message["body"] = b""
         await self.send(message)
 
     def log(self) -> None:
         """One structured line, and the counters."""
         took = time.perf_counter() - self.started
         handler = self.scope.get("path_template") or "-"
-        metrics.count_request(self.scope["method"], str(handler), self.status, took)
+        metrics.count_request(self.method, str(handler), self.status, took)
         log.info(
             "request",
             extra={
-                "method": self.scope["method"],
+                "method": self.method,
                 "route": handler,
                 "status": self.status,
                 "ms": round(took * 1000, 1),

@@ -187,7 +187,7 @@ def page(
     }
     response = Response(
         render(template, **values),
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         status_code=refused.status if refused else 200,
         headers={"cache-control": "private, no-store"},
     )
@@ -200,7 +200,7 @@ def fragment(template: str, status: int = 200, **context: Any) -> Response[str]:
     """A part of a page that the page itself includes, for the script that swaps it in."""
     return Response(
         render(template, **context),
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         status_code=status,
         headers={"cache-control": "private, no-store"},
     )

@@ -12,7 +12,7 @@ from kit.i18n import gettext as _
 from sessions.meetings.queries import MeetingFound
 
 ZONE = "Asia/Ho_Chi_Minh"
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+MEDIA_TYPE = "text/calendar"
 
 
 def as_calendar(meetings: Sequence[MeetingFound], name: str, address: str) -> bytes:

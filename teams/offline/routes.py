@@ -119,16 +119,14 @@ async def shell_page(request: Asking, language: FromQuery[str] = "") -> Response
     chosen = language if language in i18n.LANGUAGES else i18n.current_language()
     text = await render_shell(chosen, request.scope["state"]["frame"])
     headers = {"cache-control": "no-cache", "vary": "cookie"}
-    return Response(text, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(text, media_type="text/html", headers=headers)
 
 
 @get("/sw.js", opt=OPEN)
 async def service_worker(request: Asking) -> Response[str]:
     """The service worker."""
     text = await render_worker(request.scope["state"]["frame"])
-    return Response(
-        text, media_type="text/javascript; charset=utf-8", headers={"cache-control": "no-cache"}
-    )
+    return Response(text, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -50,6 +50,32 @@ async def test_every_answer_carries_its_headers(path: str) -> None:
     assert answer.headers["x-request-id"] == "abc"
 
 
+@pytest.mark.parametrize(
+    "path", ["/teams", "/healthz", static_url("css/app.css"), "/no-such-page", "/api/v1/teams"]
+)
+async def test_head_is_answered_as_get_without_the_body(path: str) -> None:
+    async with await visit(HOA) as hoa:
+        shown, asked = await hoa.get(path), await hoa.http.head(path)
+    assert shown.content
+    assert asked.content == b""
+    same = ("content-type", "content-length", "etag", "cache-control")
+    told = [(a.status_code, [a.headers.get(name) for name in same]) for a in (shown, asked)]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("path", ["/teams", "/robots.txt", "/sw.js", "/m/log", "/no-such-page"])
+async def test_a_text_says_once_how_it_is_written(path: str) -> None:
+    async with await visit(HOA) as hoa:
+        answer = await hoa.get(path)
+    assert answer.headers["content-type"].count("charset=utf-8") == 1
+
+
+async def test_head_changes_nothing_where_only_a_form_does() -> None:
+    async with await visit(HOA) as hoa:
+        assert (await hoa.http.head("/sign-out")).status_code == 405
+        assert (await hoa.get("/teams")).status_code == 200
+
+
 async def test_an_unknown_page_is_a_page_in_the_readers_language() -> None:
     async with await visit(None) as stranger:
         answer = await stranger.get("/no-such-page", headers={"cookie": "toso_language=en"})
