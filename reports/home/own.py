@@ -178,7 +178,9 @@ LEFT JOIN (
     FROM household h
     LEFT JOIN follow_up f ON f.id = (
         SELECT g.id FROM follow_up g WHERE g.closed_at IS NULL AND g.due_on <= {}
-        AND g.household IN (SELECT z.id FROM household z WHERE z.id = h.id OR z.merged_into = h.id)
+        AND g.household IN (WITH RECURSIVE family(id) AS (SELECT h.id UNION ALL
+            SELECT z.id FROM household z JOIN family w ON z.merged_into = w.id)
+            SELECT id FROM family)
         ORDER BY g.due_on, g.id LIMIT 1)
     LEFT JOIN area_spell s ON s.area = h.area AND {}
     WHERE {} AND (h.last_met_on <= {} OR f.id IS NOT NULL)

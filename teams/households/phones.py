@@ -80,12 +80,14 @@ LEFT JOIN area_spell s ON s.area = h.area AND {} ORDER BY h.sort, h.id
 """
 _MORE = """
 SELECT household, resident, name, age_band, sex, service FROM (
-WITH mine AS (SELECT h.id FROM household h WHERE h.id IN {})
-SELECT coalesce(g.merged_into, g.id) AS household, r.id AS resident, r.name, r.age_band, r.sex,
+WITH RECURSIVE mine AS (SELECT h.id FROM household h WHERE h.id IN {}),
+family(top, id) AS (SELECT m.id, m.id FROM mine m
+    UNION ALL SELECT f.top, z.id FROM household z JOIN family f ON z.merged_into = f.id
+    WHERE z.merged_into IS NOT NULL)
+SELECT f.top AS household, r.id AS resident, r.name, r.age_band, r.sex,
        NULL AS service, r.sort, 0 AS line
-FROM household g JOIN resident r ON r.household = g.id
-WHERE (g.id IN (SELECT id FROM mine) OR g.merged_into IN (SELECT id FROM mine))
-  AND (r.ended_on IS NULL OR r.ended_on > {})
+FROM family f JOIN resident r ON r.household = f.id
+WHERE r.ended_on IS NULL OR r.ended_on > {}
 UNION ALL
 SELECT m.id, NULL, NULL, NULL, NULL, p.service, '', p.line FROM mine m
 JOIN support p ON p.visit = (SELECT v.id FROM visit v WHERE v.household = m.id AND v.met = 'met'

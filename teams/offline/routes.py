@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from kit import i18n
 from kit.answers import Asking
-from kit.database import transaction
+from kit.database import hold_id, transaction
 from kit.errors import Refused
 from kit.forms import check
 from kit.i18n import gettext as _
@@ -95,6 +95,7 @@ async def _log(who: Who, sent: Fields, household: UUID | None) -> Logged:
     if new:
         form = check(VisitForm, read_visit(sent, household, resident))
     async with transaction():
+        await hold_id(form.id)  # the same page twice at once: the second finds the first
         if new and household:
             await add_resident(who, household, check(ResidentForm, new), resident)
         return await log_visit(who, form, "page")

@@ -13,12 +13,15 @@ from kit.errors import Forbidden, NotFound, Refused
 from teams.households.forms import MergeForm, ResidentForm
 from teams.households.history import list_household_visits, list_residents
 from teams.households.merging import merge_households, undo_merge
+from teams.households.phones import list_for_phone
 from teams.households.queries import HouseholdFilter, list_households
 from teams.households.residents import add_resident
 from teams.visits.totals import count_wrong_last_met
 from tests.teams.households.homes import HY, QUYNH, UONG, a_visit, home, stored
 from tests.teams.lookups import how_many, last_line
-from tests.visitor import who_is
+from tests.teams.visits.doors import log
+from tests.things import a_follow_up
+from tests.visitor import visit, who_is
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
@@ -95,3 +98,17 @@ async def test_what_is_taken_out_of_a_chain_counts_no_more_at_its_end() -> None:
     await undo_merge(tam, uong)
     assert (await home(HY)).last_met_on is None
     assert await count_wrong_last_met() == 0
+
+
+async def test_a_phone_and_the_day_at_home_know_what_was_merged_twice() -> None:
+    han, today = await who_is(HAN), clock.today()
+    uong, quynh, hy = [await id_of(head) for head in (UONG, QUYNH, HY)]
+    await add_resident(han, uong, ResidentForm(age_band="60_up"))
+    made = await log(han, UONG, met="absent")
+    await a_follow_up(made.id, due_on=today)
+    await merge_households(han, quynh, MergeForm(gone=uong))
+    await merge_households(han, hy, MergeForm(gone=quynh))
+    [carried] = await list_for_phone(han)
+    assert (carried.id, len(carried.residents)) == (hy, 1)
+    async with await visit(HAN) as at_home:
+        assert HY in (await at_home.get("/")).text

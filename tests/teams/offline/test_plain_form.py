@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from demo.cast import HAN, HOANG, NGHI, SEN
@@ -122,6 +124,20 @@ async def test_the_same_page_sent_twice_is_one_visit() -> None:
         again = await han.post(await at(), form)
     assert (first.status_code, again.status_code) == (303, 303)
     assert await value("SELECT count(*) FROM visit") == 1
+
+
+SOMEBODY_NEW = {"resident": "new", "resident_name": "Nguyễn Văn Bảy", "age_band": "60_up"}
+
+
+@pytest.mark.parametrize("more", [{}, SOMEBODY_NEW])
+async def test_the_same_page_sent_twice_at_once_is_one_visit(more: dict[str, str]) -> None:
+    form = filled(**more)
+    async with await visit(HAN) as han:
+        address = await at()
+        sent = await asyncio.gather(*(han.post(address, form) for _ in range(4)))
+    assert {answer.status_code for answer in sent} == {303}
+    assert await value("SELECT count(*) FROM visit") == 1
+    assert await value("SELECT count(*) FROM resident") == bool(more)
 
 
 async def test_a_market_is_counted_without_a_household() -> None:
