@@ -26,13 +26,13 @@ from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world", "within_a_period")]
 
-DAY = date(2027, 3, 4)
-"""A day in the middle of a period that began seventeen days before."""
+DAY = date(clock.today().year + 1, 4, 1)
+"""A day in the middle of a period that began seventeen days before, when the cast is in office."""
 
 
 @pytest.fixture
 async def within_a_period(world: object) -> AsyncIterator[None]:  # noqa: ARG001
-    """A Thursday at noon, far from the ends of its reporting month."""
+    """Noon, far from the ends of its reporting month."""
     with clock.frozen(clock.midnight(DAY) + timedelta(hours=12)):
         yield
 

@@ -21,8 +21,9 @@ ON = "Trần Văn Ơn"
 
 
 def this_morning() -> datetime:
-    """A moment ago, on this local day where midnight is not too near."""
-    return clock.now().astimezone(clock.LOCAL) - timedelta(minutes=1)
+    """A moment ago, on this local day."""
+    now = clock.now().astimezone(clock.LOCAL)
+    return max(now - timedelta(minutes=1), clock.midnight(now.date()))
 
 
 async def told(head: str = UONG, *services: str, **more: Any) -> VisitForm:
