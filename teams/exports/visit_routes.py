@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Iterator
-from typing import TypeVar
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any, TypeVar
 
 from litestar import Response, get
 from litestar.response import Stream
@@ -83,11 +83,11 @@ def _name(ending: str) -> str:
     return f"luot-ho-tro-{clock.today():%Y-%m-%d}.{ending}"
 
 
-def _cells(read: Iterator[list[Part]], words: Words) -> Iterator[list[Cell]]:
+def _cells(read: Iterator[list[Mapping[str, Any]]], words: Words) -> Iterator[list[Cell]]:
     told = Told(words)
     for part in read:
         for line in part:
-            yield cells(line, words, told)  # type: ignore[arg-type]
+            yield cells(line, words, told)
 
 
 def _in_a_thread(read: AsyncIterator[Part]) -> Iterator[Part]:

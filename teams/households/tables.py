@@ -3,9 +3,6 @@
 from piccolo.columns import UUID, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
-AGE_BANDS = ("under_18", "18_34", "35_59", "60_up")
-METHODS = ("signed", "tapped", "spoken")
-
 
 class Household(Table, tablename="household"):
     """A household of a hamlet. `fibre` and `smartphone` are 1, 0 or unknown, as `source` says of

@@ -124,24 +124,3 @@ async def list_outcomes(scope: SQL, since: date, until: date) -> list[OutcomeCou
         " GROUP BY x.service, x.outcome HAVING sum(x.supports) > 0 ORDER BY x.service, x.outcome",
         *(scope, since, until),
     )
-
-
-@dataclass(frozen=True)
-class TeamActivity:
-    """The visits of a team in a period."""
-
-    team: UUID
-    visits: int
-    met: int
-
-
-async def list_team_activity(scope: SQL, since: date, until: date) -> dict[UUID, TeamActivity]:
-    """The visits of each team that reported any, from a day until before another."""
-    found = await rows(
-        TeamActivity,
-        "SELECT x.team, CAST(sum(x.visits) AS integer) AS visits, CAST(sum(x.met) AS integer)"
-        " AS met FROM visit_total x WHERE {} AND x.day >= {} AND x.day < {}"
-        " GROUP BY x.team HAVING sum(x.visits) > 0",
-        *(scope, since, until),
-    )
-    return {one.team: one for one in found}

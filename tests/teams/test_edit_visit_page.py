@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,10 +24,10 @@ from tests.world import id_of
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
 
-async def the_form(at: Visitor, found: UUID, **changes: str | list[str]) -> dict[str, object]:
+async def the_form(at: Visitor, found: UUID, **changes: str | list[str]) -> dict[str, Any]:
     """The fields of the edit form as the page gives them, with some typed over."""
     page = (await at.get(f"/visits/{found}/edit")).text
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     for name in ("version", "day", "time", "witness", "follow_up_on"):
         match = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
         assert match, name
@@ -37,7 +38,7 @@ async def the_form(at: Visitor, found: UUID, **changes: str | list[str]) -> dict
             hidden = re.search(rf'type="hidden" name="{name}" value="([^"]*)"', group)
             assert select or hidden, name
             chosen = re.search(r'value="([^"]*)" selected', select[0]) if select else hidden
-            fields.setdefault(name, []).append(chosen[1] if chosen else "")  # type: ignore[attr-defined]
+            fields.setdefault(name, []).append(chosen[1] if chosen else "")
     return {
         **fields,
         "met": "met",
@@ -55,7 +56,7 @@ async def test_the_author_changes_it_and_the_past_is_told_in_sentences() -> None
     found = await a_good_visit()
     async with await visit(HOANG) as hoang:
         sent = await the_form(hoang, found)
-        sent["outcome"] = ["independent", *list(sent["outcome"])[1:]]  # type: ignore[call-overload]
+        sent["outcome"] = ["independent", *sent["outcome"][1:]]
         answer = await hoang.post(f"/visits/{found}/edit", sent)
         assert answer.status_code == 303, answer.text
         with few_queries(7):  # the toast's page, first look of the day

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from demo.cast import HAN, HOANG, SEN, TAM, TOAN
+from demo.cast import HAN, HOANG, SEN, TAM, TOAN, Player
 from kit import clock
 from kit.database import run
 from kit.errors import Forbidden, NotFound, Refused
@@ -57,10 +57,10 @@ async def test_a_stranger_to_the_visit_does_not_find_it() -> None:
 
 
 @pytest.mark.parametrize("reader", [TOAN, HAN, HOANG])
-async def test_who_only_reads_may_not_review(reader: object) -> None:
+async def test_who_only_reads_may_not_review(reader: Player) -> None:
     odd = await odd_visit()
     with pytest.raises(Forbidden):
-        await review_flag(await who_is(reader), odd, "future", FINE)  # type: ignore[arg-type]
+        await review_flag(await who_is(reader), odd, "future", FINE)
 
 
 async def test_a_flag_that_is_not_there_is_not_found() -> None:

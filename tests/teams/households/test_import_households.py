@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from demo.cast import SEN, TAM
 from kit.database import run
-from kit.sheets import write_sheet
+from kit.sheets import Cell, write_sheet
 from people.imports.commands import (
     ConfirmForm,
     UploadForm,
@@ -35,18 +36,18 @@ NEW = (*TOWN, "HN-900", "Phan Văn Mới", "Tổ 9", 4, "0900 500 900", "x", Non
 KNOWN = (*TOWN, "HN-012", UONG, "Tổ 3, ngõ 12", 3, "0900 500 012", "x", "x")
 
 
-def book(*lines: tuple[object, ...]) -> bytes:
+def book(*lines: tuple[Cell, ...]) -> bytes:
     """A workbook of households."""
-    return write_sheet("Hộ", HEADERS, lines)  # type: ignore[arg-type]
+    return write_sheet("Hộ", HEADERS, lines)
 
 
-async def planned(*lines: tuple[object, ...], decisions: dict[int, str] | None = None) -> Plan:
+async def planned(*lines: tuple[Cell, ...], decisions: dict[int, str] | None = None) -> Plan:
     """What Tâm's workbook would do."""
     options = Options(DAY, decisions=decisions or {})
     return await plan_import(await who_is(TAM), HOUSEHOLDS, book(*lines), options)
 
 
-async def imported(*lines: tuple[object, ...]) -> object:
+async def imported(*lines: tuple[Cell, ...]) -> UUID:
     """Import a workbook as Tâm; the id of the file."""
     tam = await who_is(TAM)
     form = UploadForm(kind="households", on=DAY)
@@ -74,7 +75,7 @@ async def test_import_then_undo_is_nothing_and_twice_is_once() -> None:
     again = await planned(NEW, KNOWN)
     assert again.changes_nothing
     assert again.counts["unchanged"] == 2
-    await undo_import(await who_is(TAM), file)  # type: ignore[arg-type]
+    await undo_import(await who_is(TAM), file)
     assert await everything() == before
 
 
@@ -91,7 +92,7 @@ async def test_import_then_undo_is_nothing_and_twice_is_once() -> None:
     ],
 )
 async def test_each_row_has_a_state_and_a_reason(
-    line: tuple[object, ...], state: str, said: str
+    line: tuple[Cell, ...], state: str, said: str
 ) -> None:
     [row] = (await planned(line)).rows
     assert row.state == state

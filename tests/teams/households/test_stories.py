@@ -151,6 +151,6 @@ async def test_any_list_brought_in_twice_is_once_and_undone_is_nothing() -> None
         file = await imported(*lines)
         made.append(len(await everything()) - len(before))
         assert (await planned(*lines)).changes_nothing
-        await undo_import(tam, file)  # type: ignore[arg-type]
+        await undo_import(tam, file)
         assert await everything() == before
     assert sum(made) > 0
