@@ -75,8 +75,9 @@ def _file(path: str) -> File:
     name = f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}{dot}{ending}"
     packed = gzip.compress(body, 9, mtime=0) if path.endswith(_PACKED) else None
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    charset = "; charset=utf-8" if kind.startswith("text/") or "javascript" in kind else ""
-    return File(body, packed, kind + charset, name)
+    if kind == "application/javascript":  # of text the framework says the charset itself
+        kind += "; charset=utf-8"
+    return File(body, packed, kind, name)
 
 
 def files() -> dict[str, File]:

@@ -63,7 +63,12 @@ async def test_head_is_answered_as_get_without_the_body(path: str) -> None:
     assert told[0] == told[1]
 
 
-@pytest.mark.parametrize("path", ["/teams", "/robots.txt", "/sw.js", "/m/log", "/no-such-page"])
+STYLES, SCRIPT = static_url("css/app.css"), static_url("js/app.js")
+
+
+@pytest.mark.parametrize(
+    "path", ["/teams", "/robots.txt", "/sw.js", "/m/log", "/no-such-page", STYLES, SCRIPT]
+)
 async def test_a_text_says_once_how_it_is_written(path: str) -> None:
     async with await visit(HOA) as hoa:
         answer = await hoa.get(path)
