@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,9 +21,16 @@ from tests.sessions.lookups import town
 from tests.visitor import visit, who_is
 from tests.world import id_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world", "at_noon")]
 
-TODAY = clock.today()
+TODAY = clock.today() + timedelta(days=1)
+
+
+@pytest.fixture
+async def at_noon(world: object) -> AsyncIterator[None]:  # noqa: ARG001
+    """Noon of a day that no run of the tests goes beyond."""
+    with clock.frozen(clock.midnight(TODAY) + timedelta(hours=12)):
+        yield
 
 
 async def a_class(title: str, day: date, *names: str, hours: str = "08:00-11:30") -> UUID:
