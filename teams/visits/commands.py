@@ -234,7 +234,7 @@ async def refuse_elsewhere(by: Who, told: Told, known: Context) -> None:
     day = told.form.day
     spells = as_of("o", day), told.area, as_of("s", day), known.team, as_of("c", day)
     if await value(_SERVES, *spells) is None:
-        said = _("On that day the team did not serve this area. Choose another area.")
+        said = _("On that day the team did not serve this area. Choose another area or day.")
         raise Refused(fields={"area": said})
 
 

@@ -98,7 +98,7 @@ def _day(typed: str, wrong: dict[str, str]) -> date | None:
 
 def on_the_form(refused: Refused) -> Refused:
     """A refusal with its sentences where the form has the fields."""
-    places = {"met_at": "day", "household": "day"}
+    places = {"met_at": "day", "household": "day", "area": "day"}
     fields: dict[str, str] = {}
     for name, sentence in refused.fields.items():
         first = name.partition(".")[0]

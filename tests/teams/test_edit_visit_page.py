@@ -12,12 +12,15 @@ import pytest
 from demo.cast import HAN, HOANG, TAM
 from kit import clock
 from kit.database import run, value
+from kit.forms import check
 from teams.households.forms import ResidentForm
 from teams.households.residents import add_resident
+from teams.visits.commands import log_visit
+from teams.visits.forms import VisitForm
 from tests.queries import few_queries
 from tests.teams.logged import a_flag
 from tests.teams.lookups import last_line
-from tests.teams.visits.doors import QUYNH, UONG, a_good_visit, log
+from tests.teams.visits.doors import QUYNH, UONG, a_good_visit, log, told
 from tests.visitor import Visitor, visit, who_is
 from tests.world import id_of
 
@@ -124,6 +127,16 @@ async def test_wrong_fields_come_back_beside_what_was_typed() -> None:
     assert "Ghi chú của Tâm" in wrong.text
     assert "Nhập giờ như 09:42." in wrong.text
     assert "note-wrong" in secret.text
+
+
+async def test_a_day_on_which_nobody_served_is_wrong_beside_the_day_at_a_market_too() -> None:
+    form = check(VisitForm, (await told(UONG)).model_dump() | {"household": None})
+    market = await log_visit(await who_is(HAN), form, "page")
+    async with await visit(HAN) as han:
+        sent = await the_form(han, market.id, day="01/03/2021")
+        wrong = await han.post(f"/visits/{market.id}/edit", sent)
+    assert wrong.status_code == 422
+    assert 'id="day-wrong"' in wrong.text
 
 
 async def test_two_at_once_see_each_others_values() -> None:
