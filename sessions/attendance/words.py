@@ -8,7 +8,6 @@ from kit.i18n import gettext as _
 STATES = ("present", "late", "left_early", "excused", "unexcused", "substitute")
 TIMED = ("late", "left_early")
 """The states that may tell minutes."""
-ABSENT = ("excused", "unexcused")
 TAPS = {
     "present": "present",
     "late": "late",
@@ -18,7 +17,6 @@ TAPS = {
     "substitute": "absent",
 }
 """State → which of the three of a roll call is tapped for it."""
-VIAS = ("hand", "qr", "code", "import", "paper", "api")
 
 STATE_WORDS = {
     "present": (N_("Present"), "ok"),
