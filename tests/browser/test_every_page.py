@@ -25,6 +25,8 @@ NO_PAGES = re.compile(
     r"^/(api|schema|static|healthz|readyz|metrics)|\.(xlsx|csv|svg|js|txt|ics|webmanifest|pdf|docx)$"
 )
 FINGER = 44
+UNFILLED = "html[data-shell]:not([data-routed], [data-keeps])"
+"""The shell of the phone before it shows anything: it fills a view before that is seen."""
 KINDS: list[tuple[Viewport, Theme, str]] = [
     ("phone", "light", "vi"),
     ("phone", "dark", "en"),
@@ -72,6 +74,7 @@ async def faults_of(page: Page, path: str, viewport: Viewport) -> list[str]:
     """All that is wrong with a page."""
     answer = await page.goto(path)
     faults = [] if answer and answer.status < 500 else [f"{answer and answer.status}"]
+    await page.locator(UNFILLED).wait_for(state="detached")
     await page.evaluate(LOOKS)
     faults += [f"raw {it}" for it in await page.evaluate("raw()")]
     if viewport == "phone":

@@ -230,7 +230,7 @@
     if (asked) await toso.keep("language", asked);
     await load();
     const news = phone.snapshot();
-    if (!kept) {
+    if (!kept && location.pathname !== "/m/outbox") {
       view("list");
       await news;
       await load();
