@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, all_of, among, new_id, rows, transaction
+from kit.database import SQL, all_of, among, hold, new_id, rows, transaction
 from kit.errors import Forbidden, NotFound
 from kit.spells import as_of
 from people.audit.commands import record
@@ -78,6 +78,7 @@ async def set_hamlet_count(by: Who, form: HamletCountForm) -> None:
     refuse_future(form.as_of, "as_of")
     async with transaction():
         hamlet = await _hamlet(by, form.area)
+        await hold("area", [form.area], "NO KEY UPDATE")
         now = (
             await HamletCount.select()
             .where((HamletCount.area == form.area) & (HamletCount.as_of == form.as_of))

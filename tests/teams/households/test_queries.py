@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -132,6 +133,17 @@ async def test_coverage_has_its_source_and_nothing_is_not_zero() -> None:
         await set_hamlet_count(await who_is(SEN), form)
     with pytest.raises(Forbidden):
         await set_hamlet_count(await who_is(TOAN), form)
+
+
+async def test_two_counts_of_a_day_at_once_leave_one_of_them() -> None:
+    tam, hamlet = await who_is(TAM), await id_of("Khu phố Bình Hòa")
+    counts = [
+        HamletCountForm(area=hamlet, households=number, as_of=ago(10), source="Công an xã")
+        for number in range(410, 420)
+    ]
+    await asyncio.gather(*(set_hamlet_count(tam, form) for form in counts))
+    [after] = await list_team_coverage(await id_of(BINH_HOA))
+    assert after.households in range(410, 420)
 
 
 async def test_an_anonymous_visit_shows_no_service() -> None:
