@@ -6,7 +6,7 @@
   const today = () => local().slice(0, 10), look = document.documentElement;
   const tag = (textContent, tone) => make("span", { className: `tag ${tone}`, textContent });
   const joined = (...parts) => parts.filter(Boolean).join("\u00a0· ");
-  let kept = null;
+  let kept;
 
   function view(name) {
     all("[data-view]").forEach((it) => { it.hidden = it.dataset.view !== name; });
@@ -106,7 +106,7 @@
     waiting.hidden = !now.waiting;
     $("[data-none]").hidden = now.waiting + now.refused > 0;
     waiting.closest(".section").hidden = !now.waiting && now.refused > 0;
-    $("[data-signin]").hidden = now.trouble !== "sign-in" && Boolean(now.user);
+    $("[data-signin]").hidden = now.trouble !== "sign-in" && !!now.user;
     const trouble = $("[data-trouble]"), said = trouble.dataset[now.trouble], others = $("[data-others-wait]"), facts = $("[data-facts]"), sent = $("[data-today]");
     trouble.hidden = !said || !now.waiting;
     $(".notice > div", trouble).textContent = said;
