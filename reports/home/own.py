@@ -13,6 +13,7 @@ from kit.spells import as_of
 from people.permissions import Who
 from sessions.words import clock_of
 from teams.households.due import SOON, Due
+from teams.households.family import family_of
 from teams.roster.figures import TeamSize
 from teams.visits.figures import households_met, households_served, of_team, served
 
@@ -161,15 +162,15 @@ class _Line:
     agreed_on: date | None
 
 
-_TODAY = """
-SELECT ({}) AS met, ({}) AS served, n.id AS next_id, n.title AS next_title, n.day AS next_day,
+_TODAY = f"""
+SELECT ({{}}) AS met, ({{}}) AS served, n.id AS next_id, n.title AS next_title, n.day AS next_day,
        n.starts AS next_starts, n.venue AS next_venue,
        d.id, d.head, d.phone, d.area_name, d.address, d.last_met_on, d.agreed_on
 FROM (SELECT 1 AS one) o LEFT JOIN (
     SELECT s.id, c.title, s.day, s.starts, v.name AS venue
     FROM training_session s JOIN course c ON c.id = s.course LEFT JOIN venue v ON v.id = s.venue
-    WHERE s.cancelled_at IS NULL AND s.day >= {} AND (s.trainer = {} OR EXISTS (
-        SELECT 1 FROM enrolment e WHERE e.course = s.course AND e.person = {}
+    WHERE s.cancelled_at IS NULL AND s.day >= {{}} AND (s.trainer = {{}} OR EXISTS (
+        SELECT 1 FROM enrolment e WHERE e.course = s.course AND e.person = {{}}
         AND e.state = 'enrolled' AND e.since <= s.day))
     ORDER BY s.day, s.starts, s.id LIMIT 1) n ON 1 = 1
 LEFT JOIN (
@@ -177,14 +178,12 @@ LEFT JOIN (
            f.due_on AS agreed_on
     FROM household h
     LEFT JOIN follow_up f ON f.id = (
-        SELECT g.id FROM follow_up g WHERE g.closed_at IS NULL AND g.due_on <= {}
-        AND g.household IN (WITH RECURSIVE family(id) AS (SELECT h.id UNION ALL
-            SELECT z.id FROM household z JOIN family w ON z.merged_into = w.id)
-            SELECT id FROM family)
+        SELECT g.id FROM follow_up g WHERE g.closed_at IS NULL AND g.due_on <= {{}}
+        AND g.household IN {family_of("h.id")}
         ORDER BY g.due_on, g.id LIMIT 1)
-    LEFT JOIN area_spell s ON s.area = h.area AND {}
-    WHERE {} AND (h.last_met_on <= {} OR f.id IS NOT NULL)
-    ORDER BY h.sort, h.id LIMIT {}) d ON 1 = 1
+    LEFT JOIN area_spell s ON s.area = h.area AND {{}}
+    WHERE {{}} AND (h.last_met_on <= {{}} OR f.id IS NOT NULL)
+    ORDER BY h.sort, h.id LIMIT {{}}) d ON 1 = 1
 """
 
 

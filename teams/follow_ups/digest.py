@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit.database import SQL, rows
 from kit.spells import as_of
+from teams.households.family import stands_for
 from teams.households.reach import serving
 
 
@@ -22,25 +23,21 @@ class Morning:
     late: int
 
 
-_MORNINGS = """
+_MORNINGS = f"""
 WITH owed AS (
-    SELECT coalesce({}, v.team) AS team, coalesce(h.id, f.visit) AS home, min(f.due_on) AS due_on
+    SELECT coalesce({{}}, v.team) AS team, coalesce(h.id, f.visit) AS home, min(f.due_on) AS due_on
     FROM follow_up f JOIN visit v ON v.id = f.visit
-    LEFT JOIN household h ON h.id = (
-        WITH RECURSIVE up(id, next) AS (
-            SELECT o.id, o.merged_into FROM household o WHERE o.id = f.household
-            UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)
-        SELECT u.id FROM up u WHERE u.next IS NULL)
-    WHERE f.closed_at IS NULL AND f.due_on <= {} AND h.muted_since IS NULL
+    LEFT JOIN household h ON h.id = {stands_for("f.household")}
+    WHERE f.closed_at IS NULL AND f.due_on <= {{}} AND h.muted_since IS NULL
       AND (f.referral IS NOT NULL OR h.last_met_on IS NULL
            OR h.last_met_on < f.due_on OR h.last_met_on <= v.day)
     GROUP BY 1, 2),
 counted AS (
-    SELECT w.team, count(*) AS homes, sum(CASE WHEN w.due_on < {} THEN 1 ELSE 0 END) AS late
+    SELECT w.team, count(*) AS homes, sum(CASE WHEN w.due_on < {{}} THEN 1 ELSE 0 END) AS late
     FROM owed w GROUP BY w.team)
 SELECT m.person, t.id AS team, c.homes, c.late FROM counted c
 JOIN team t ON t.id = c.team AND t.dissolved_on IS NULL
-JOIN membership m ON m.team = c.team AND {} AND m.position = {}
+JOIN membership m ON m.team = c.team AND {{}} AND m.position = {{}}
 ORDER BY c.team, m.person
 """
 

@@ -15,7 +15,7 @@ from kit.forms import Form, Maybe
 from kit.spells import as_of, under
 from people.permissions import Who
 from people.reach import Choice
-from teams.households.history import FAMILY
+from teams.households.family import FAMILY, family_of, stands_for
 from teams.households.reach import served_by, serving, visible_households
 from teams.visits.filters import visible_visits
 
@@ -86,19 +86,15 @@ class FollowUpFound:
         return 0 if self.closed_at else max((clock.today() - self.due_on).days, 0)
 
 
-_IN_VAIN = """
+_IN_VAIN = f"""
 FROM visit y WHERE y.met <> 'met' AND y.withdrawn_at IS NULL
-AND y.household IN (WITH RECURSIVE family(id) AS (SELECT h.id UNION ALL
-    SELECT z.id FROM household z JOIN family w ON z.merged_into = w.id) SELECT id FROM family)
+AND y.household IN {family_of("h.id")}
 AND CASE WHEN f.closed_at IS NULL THEN h.last_met_on IS NULL OR y.day > h.last_met_on
     ELSE y.day > v.day AND y.met_at <= f.closed_at END
 """
 _LINES = f"""
 WITH page AS (
-    SELECT f.*, (WITH RECURSIVE up(id, next) AS (
-            SELECT o.id, o.merged_into FROM household o WHERE o.id = f.household
-            UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)
-        SELECT u.id FROM up u WHERE u.next IS NULL) AS home
+    SELECT f.*, {stands_for("f.household")} AS home
     FROM follow_up f WHERE {{}} ORDER BY f.due_on, f.id LIMIT {{}})
 SELECT f.id, f.visit, v.day AS visited_on, h.id AS household, h.head, h.code, h.phone,
        s.name AS area_name, h.last_met_on, coalesce(s.path, '/') AS path,

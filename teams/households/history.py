@@ -10,13 +10,8 @@ from uuid import UUID
 from kit.database import SQL, rows
 from kit.i18n import N_, current_language
 from kit.i18n import gettext as _
+from teams.households.family import FAMILY
 from teams.households.residents import ConsentFound, ResidentFound
-
-FAMILY = (
-    "WITH RECURSIVE family(id) AS (SELECT id FROM household WHERE id = {}"
-    " UNION ALL SELECT m.id FROM household m JOIN family f ON m.merged_into = f.id) "
-)
-"""A household and those merged into it, however often."""
 
 FIRST = 5
 MOST = 200

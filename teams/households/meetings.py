@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from kit.database import hold, run
-from teams.households.history import FAMILY
+from teams.households.family import FAMILY
 
 _ABOVE = """
 WITH RECURSIVE up(id) AS (

@@ -16,7 +16,7 @@ from kit.i18n import gettext as _
 from kit.spells import as_of
 from people.permissions import Who
 from teams.catalogues.queries import find_catalogues
-from teams.households.history import FAMILY
+from teams.households.family import FAMILY, family_of, stands_for
 from teams.households.reach import serving
 from teams.visits.forms import SupportForm, VisitContent
 
@@ -71,23 +71,22 @@ class Told:
         return len(self.form.note) >= NOTE_LETTERS
 
 
-_KNOWN = """
+_KNOWN = f"""
 SELECT h.id AS household, coalesce(h.head, '') AS head, coalesce(h.code, '') AS code, h.people,
-       (SELECT count(*) FROM follow_up x WHERE x.closed_at IS NULL AND x.household IN (
-            WITH RECURSIVE family(id) AS (SELECT h.id UNION ALL SELECT m.id FROM household m
-                JOIN family f ON m.merged_into = f.id) SELECT id FROM family)) AS promises,
+       (SELECT count(*) FROM follow_up x WHERE x.closed_at IS NULL
+        AND x.household IN {family_of("h.id")}) AS promises,
        h.made_at, s.area, s.path, t.id AS team, t.name AS team_name,
        (SELECT p.name FROM membership l JOIN person p ON p.id = l.person
         WHERE l.team = t.id AND l.position = 'leader' AND l.left_on IS NULL) AS leader,
-       {} AS team_now, {} AS performer_team, {} AS performer_now, {} AS enterer_team,
-       (SELECT count(*) FROM visit x WHERE x.household = h.id AND {}) AS twins,
-       (SELECT count(*) FROM visit x WHERE {}) AS hour,
-       {} AS same_notes
-FROM {}
-LEFT JOIN area_spell s ON s.id = (SELECT y.id FROM area_spell y WHERE y.area = {}
-    ORDER BY CASE WHEN {} THEN 0 ELSE 1 END, y.since DESC LIMIT 1)
-LEFT JOIN team t ON t.id = {}
-{}
+       {{}} AS team_now, {{}} AS performer_team, {{}} AS performer_now, {{}} AS enterer_team,
+       (SELECT count(*) FROM visit x WHERE x.household = h.id AND {{}}) AS twins,
+       (SELECT count(*) FROM visit x WHERE {{}}) AS hour,
+       {{}} AS same_notes
+FROM {{}}
+LEFT JOIN area_spell s ON s.id = (SELECT y.id FROM area_spell y WHERE y.area = {{}}
+    ORDER BY CASE WHEN {{}} THEN 0 ELSE 1 END, y.since DESC LIMIT 1)
+LEFT JOIN team t ON t.id = {{}}
+{{}}
 """
 _COMPUTED = ("team_now", "performer_team", "performer_now", "enterer_team")
 _SPANS = {"twin": TWIN, "hour": RUSH / 2, "note": NOTE_DAYS}
@@ -168,19 +167,11 @@ def _placed(
 ) -> tuple[SQL, SQL, SQL, SQL]:
     """Where to look: the source of `h`, the area, the team that serves there, which row."""
     if at_household:
-        only = SQL("WHERE h.id = ({})", SQL(_KEPT, Slot("household")))
+        only = SQL(f"WHERE h.id = {stands_for('{}')}", Slot("household"))
         return SQL("household h"), SQL("h.area"), serving(day), only
     source = SQL("(SELECT 1 AS one) z LEFT JOIN household h ON 1 = 0")
     place = SQL("{}", Slot("area")) if in_area else _first_area(performer, day)
     return source, place, performer, SQL("")
-
-
-_KEPT = (
-    "WITH RECURSIVE up(id, next) AS (SELECT o.id, o.merged_into FROM household o WHERE o.id = {}"
-    " UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)"
-    " SELECT u.id FROM up u WHERE u.next IS NULL"
-)
-"""The household that stands for one, through however many merges: mostly itself."""
 
 
 def _first_area(team: SQL, day: Slot) -> SQL:

@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.database import SQL, row, rows, value
+from teams.households.family import stands_for
 from teams.households.reach import served_by
 
 
@@ -53,12 +54,8 @@ NAMED = "x.withdrawn_at IS NULL AND x.met = 'met' AND x.basis = 'consent'"
 """The condition that a visit `x` counts for people and households: nobody nameless is one."""
 PEOPLE = "count(DISTINCT s.resident)"
 """Distinct residents among visits `x` with their supports `s`."""
-HOUSEHOLDS = """
-count(DISTINCT CASE WHEN h.merged_into IS NULL THEN h.id ELSE (
-    WITH RECURSIVE up(id, next) AS (
-        SELECT o.id, o.merged_into FROM household o WHERE o.id = h.merged_into
-        UNION ALL SELECT o.id, o.merged_into FROM up u JOIN household o ON o.id = u.next)
-    SELECT u.id FROM up u WHERE u.next IS NULL) END)
+HOUSEHOLDS = f"""
+count(DISTINCT CASE WHEN h.merged_into IS NULL THEN h.id ELSE {stands_for("h.merged_into")} END)
 """
 """Distinct households `h` of visits `x`; those merged are one, through however many merges."""
 
