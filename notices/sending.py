@@ -53,7 +53,7 @@ class Claimed:
     link: str
     veil: str
     name: str
-    email: str | None
+    email: str
     language: str | None
 
 
@@ -101,7 +101,7 @@ async def _letters(ids: list[UUID]) -> list[Claimed]:
     return await rows(
         Claimed,
         "SELECT d.id, d.attempts, d.quiet, d.useful_until, n.kind, n.subject, n.slot, n.person,"
-        " n.words, n.link, n.veil, p.name, p.email, c.language"
+        " n.words, n.link, n.veil, p.name, d.address AS email, c.language"
         " FROM delivery d JOIN notice n ON n.id = d.notice"
         " JOIN person p ON p.id = n.person LEFT JOIN account c ON c.person = p.id"
         " WHERE d.id IN {} ORDER BY d.id",
@@ -124,7 +124,7 @@ async def _send(server: MailServer, one: Claimed, claim: UUID, hours: QuietHours
     if why := _needless(one):
         return await _close(one, claim, "dropped", why)
     try:
-        said = await asyncio.to_thread(server.send, await _letter(one), one.email or "")
+        said = await asyncio.to_thread(server.send, await _letter(one), one.email)
     except Undeliverable as refused:
         return await _close(one, claim, "dead", str(refused))
     except OSError as failed:
@@ -154,7 +154,7 @@ async def _letter(one: Claimed) -> EmailMessage:
         said = say_words(one.words)
         signs_in = one.language is not None
         link = one.link if signs_in or one.veil else ""  # a secret address needs no account
-        return Letter(one.name, one.email or "", said, link, key, body.name, signs_in).message()
+        return Letter(one.name, one.email, said, link, key, body.name, signs_in).message()
     finally:
         i18n.language.reset(token)
 
