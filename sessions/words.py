@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
@@ -10,6 +11,7 @@ from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from kit.i18n import N_
 from kit.i18n import gettext as _
 
+SHOWN = 5
 PERIOD = 45
 """Minutes in a period (tiết)."""
 MAILED = "/n"
@@ -40,6 +42,13 @@ _CLOCK = re.compile(r"([01]?\d|2[0-4]) ?(?:[:hg.] ?([0-5]\d)?)?")
 def category_word(category: str) -> str:
     """A category of officials in the reader's language."""
     return _(CATEGORY_NAMES[category])
+
+
+def first_lines(sentences: Sequence[str]) -> str:
+    """What is wrong with pasted lines, a line each, as far as somebody reads it in one go."""
+    more = len(sentences) - SHOWN
+    rest = [_("And %(num)s more lines.", num=more)] if more > 0 else []
+    return "\n".join([*sentences[:SHOWN], *rest])
 
 
 def minutes_of(text: str) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, among, rows
-from kit.spells import as_of
-from people.permissions import ROLES
+from kit.database import SQL
 from sessions.enrolments.clashes import list_busy
 from sessions.enrolments.line import seat_waiting
-from sessions.reminders.queries import list_keepers, nearest, trainers_of_courses
+from sessions.reminders.queries import (
+    list_course_readers,
+    list_keepers,
+    nearest,
+    trainers_of_courses,
+)
 from sessions.tellings import Reader, tell_busy, tell_seated
-
-READING = [role for role, verbs in ROLES.items() if "course.read" in verbs]
 
 
 async def move_up(course: UUID, title: str, path: str) -> list[UUID]:
@@ -34,12 +34,6 @@ async def move_up(course: UUID, title: str, path: str) -> list[UUID]:
     return people
 
 
-@dataclass(frozen=True)
-class _Sight:
-    person: UUID
-    path: str
-
-
 async def _readers(course: UUID, path: str) -> list[Reader]:
     """The trainers of a course who see it today, else the coordinators nearest to it."""
     trainers = (await trainers_of_courses([course])).get(course, [])
@@ -48,14 +42,7 @@ async def _readers(course: UUID, path: str) -> list[Reader]:
 
 
 async def _with_sight(people: list[UUID]) -> list[Reader]:
-    today = clock.today()
-    found = await rows(
-        _Sight,
-        "SELECT g.person, a.path FROM role_grant g JOIN area_spell a ON a.area = g.area AND {}"
-        " WHERE g.person IN {} AND g.role IN {} AND {}",
-        *(as_of("a", today), among(people), among(READING), as_of("g", today)),
-    )
     paths: dict[UUID, list[str]] = {}
-    for one in found:
+    for one in await list_course_readers(people):
         paths.setdefault(one.person, []).append(one.path)
     return [Reader(person, tuple(paths.get(person, ()))) for person in dict.fromkeys(people)]

@@ -29,9 +29,9 @@ from sessions.enrolments.warnings import Newcomer, beside_audience
 from sessions.nominations.pasting import MOST, NamedRow, read_pasted
 from sessions.nominations.queries import Colleague, LinkFound, find_link, list_colleagues
 from sessions.officials.commands import PostForm, take_up, write_person
+from sessions.words import first_lines
 
 WHOLE = 2000
-SHOWN = 5
 Category = Literal["cadre", "civil_servant", "public_employee", "part_time"]
 
 
@@ -158,15 +158,9 @@ async def name_pasted(token: str, form: RowsForm, address: str) -> tuple[int, in
         raise Refused(fields={"rows": _("Paste at most %(num)s rows at once.", num=MOST)})
     if pasted.wrong or not pasted.rows:
         raise Refused(
-            fields={"rows": _listed(pasted.wrong or [_("No row with a name was found.")])}
+            fields={"rows": first_lines(pasted.wrong or [_("No row with a name was found.")])}
         )
     return await _name_rows(token, pasted.rows, address, "rows")
-
-
-def _listed(sentences: Sequence[str]) -> str:
-    more = len(sentences) - SHOWN
-    rest = [_("And %(num)s more lines.", num=more)] if more > 0 else []
-    return "\n".join([*sentences[:SHOWN], *rest])
 
 
 async def _name_rows(
@@ -178,7 +172,7 @@ async def _name_rows(
         desk = _Desk(found, await list_colleagues(found, limit=WHOLE))
         new = [row for row in rows if not desk.knows(row)]
         if desk.wrong:
-            raise Refused(fields={field: _listed(desk.wrong)})
+            raise Refused(fields={field: first_lines(desk.wrong)})
         _refuse_rules(found, desk.strangers(new), field)
         for row in new:
             await desk.write(row)

@@ -3,16 +3,18 @@ asker."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kit import clock
-from kit.database import among, rows
+from kit.database import SQL, among, rows
 from kit.spells import as_of, last_known
+from people.permissions import ROLES
 from sessions.attendance.figures import untaken
 
+READING = [role for role, verbs in ROLES.items() if "course.read" in verbs]
 NEAR = timedelta(days=3)
 """How long before its deadline a course is reminded of."""
 
@@ -111,7 +113,7 @@ def _by_subject(found: Iterable[Concerned]) -> dict[UUID, list[UUID]]:
 
 @dataclass(frozen=True)
 class Keeper:
-    """A coordinator and the area under whose path they coordinate."""
+    """Somebody with a role, and the area under whose path it holds."""
 
     person: UUID
     path: str
@@ -119,12 +121,21 @@ class Keeper:
 
 async def list_keepers() -> list[Keeper]:
     """Every coordinator of today, with each area."""
+    return await _holding(SQL("g.role = 'coordinator'"))
+
+
+async def list_course_readers(people: Sequence[UUID]) -> list[Keeper]:
+    """Those of some people who may read of courses today, with each area."""
+    return await _holding(SQL("g.person IN {} AND g.role IN {}", among(people), among(READING)))
+
+
+async def _holding(grants: SQL) -> list[Keeper]:
     today = clock.today()
     return await rows(
         Keeper,
         "SELECT g.person, a.path FROM role_grant g JOIN area_spell a ON a.area = g.area AND {}"
-        " WHERE g.role = 'coordinator' AND {} ORDER BY a.path, g.person",
-        *(as_of("a", today), as_of("g", today)),
+        " WHERE {} AND {} ORDER BY a.path, g.person",
+        *(as_of("a", today), grants, as_of("g", today)),
     )
 
 

@@ -11,10 +11,10 @@ from kit.text import fold
 from sessions.results.commands import ScoreForm
 from sessions.results.figures import Standing
 from sessions.results.words import read_score
+from sessions.words import first_lines
 
 _CELLS = re.compile(r"\t|;| {2,}")
 _NUMBER = re.compile(r"[\d.,]+")
-SHOWN = 5
 
 
 @dataclass
@@ -27,10 +27,8 @@ class Pasted:
 
     @property
     def sentence(self) -> str:
-        """What is wrong, a line each, as far as somebody reads it in one go."""
-        more = len(self.wrong) - SHOWN
-        rest = [_("And %(num)s more lines.", num=more)] if more > 0 else []
-        return "\n".join([*self.wrong[:SHOWN], *rest])
+        """What is wrong, a line each."""
+        return first_lines(self.wrong)
 
 
 def read_pasted(text: str, trainees: Sequence[Standing]) -> Pasted:

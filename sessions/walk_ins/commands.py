@@ -115,7 +115,8 @@ async def _enrol(
     state = await value(sql, door.day, course.id, person)
     if state == "enrolled":
         return {}
-    if state != "later" and not course.free and not form.over:
+    beyond = state != "later" and not course.free
+    if beyond and not form.over:
         said = _("All %(num)s seats are taken. Tick “let in beyond the seats” if there is room.")
         raise Refused(fields={"over": said % {"num": course.capacity}})
     if state is None:
@@ -126,7 +127,7 @@ async def _enrol(
         " version = version + 1 WHERE course = {} AND person = {} AND state <> 'withdrawn'",
         *(door.day, clock.now(), course.id, person),
     )
-    return {"on": door.day, "over_capacity": state != "later" and not course.free}
+    return {"on": door.day, "over_capacity": beyond}
 
 
 async def _mark(by: Who, door: Door, person: UUID) -> str:

@@ -18,7 +18,7 @@ from kit.days import show_day
 from tests.browser.conftest import PageAs
 from tests.browser.test_check_in import Thumb, arrive
 from tests.sessions.classroom import AN, ANH, HOANG_M, Classroom
-from tests.sessions.test_results_report import lines_of_word, words_of_pdf
+from tests.sessions.papers import lines_of_word, words_of_pdf
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]

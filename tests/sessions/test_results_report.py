@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import python_calamine
 from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,6 +29,15 @@ from sessions.results.sittings import Tally
 from templates.print import word_report
 from tests.queries import few_queries, warm
 from tests.sessions.lookups import course_of, town
+from tests.sessions.papers import (
+    has_run,
+    lines_of_book,
+    lines_of_page,
+    lines_of_word,
+    short,
+    words_of_pdf,
+    written,
+)
 from tests.sessions.results import AN, ANH, HOANG, THREE, a_held_course, days_ago, enter, mark
 from tests.teams.lookups import how_many, last_line
 from tests.things import an_office
@@ -117,42 +125,6 @@ async def test_who_left_counts_for_the_days_before_and_cancelled_sessions_for_no
     assert [one.tally.summoned for one in (await report_of(course)).sessions] == [2]
 
 
-def lines_of_page(text: str) -> list[list[str]]:
-    """The rows of all tables of a page, as text."""
-    found = re.findall(r"<tr[^>]*>(.*?)</tr>", text, re.DOTALL)
-    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in found]
-    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
-
-
-def lines_of_book(data: bytes) -> list[list[str]]:
-    """The rows of all sheets, as the page would write them."""
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    return [[written(cell) for cell in row] for sheet in sheets for row in sheet]
-
-
-def written(cell: Any) -> str:
-    """A cell of a workbook as the page writes it."""
-    whole = isinstance(cell, float) and cell.is_integer()
-    return shown(int(cell) if whole else Decimal(str(cell)) if isinstance(cell, float) else cell)
-
-
-def short(cell: str) -> str:
-    """A figure of the page as a workbook and the API know it: numbers, without zeros at the end."""
-    return re.sub(r",0+$|(,\d*[1-9])0+$", r"\1", cell)
-
-
-def lines_of_word(data: bytes) -> list[list[str]]:
-    """The rows of all tables of a Word file, those of head and foot aside."""
-    tables = Document(io.BytesIO(data)).tables
-    return [[cell.text for cell in row.cells] for table in tables for row in table.rows]
-
-
-def words_of_pdf(data: bytes) -> list[str]:
-    """The words of a PDF in their order."""
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split()
-
-
 async def test_page_workbook_word_pdf_and_api_say_the_same() -> None:
     course = await a_reported_course()
     found = grids(await report_of(course))
@@ -175,11 +147,6 @@ async def test_in_a_column_every_rate_has_one_decimal_and_every_mean_two() -> No
     assert [shown(86.0), shown(88.4), shown(1234)] == ["86,0", "88,4", "1.234"]
     assert [shown(Decimal("7.60")), shown(Decimal("6.94"))] == ["7,60", "6,94"]
     assert [shown(Decimal(70) / 10), shown(Decimal(65) / 10)] == ["7", "6,5"]
-
-
-def has_run(words: list[str], run_of: list[str]) -> bool:
-    """Whether words stand in a row somewhere."""
-    return any(words[at : at + len(run_of)] == run_of for at in range(len(words) - len(run_of) + 1))
 
 
 def lines_of_api(told: dict[str, Any]) -> list[list[str]]:
