@@ -196,21 +196,6 @@ def page(
     return response
 
 
-def fragment(template: str, status: int = 200, **context: Any) -> Response[str]:
-    """A part of a page that the page itself includes, for the script that swaps it in."""
-    return Response(
-        render(template, **context),
-        media_type="text/html",
-        status_code=status,
-        headers={"cache-control": "private, no-store"},
-    )
-
-
-def by_script(request: Request[Any, Any, Any]) -> bool:
-    """Whether a script of the page asks, which swaps in a fragment; else the browser itself."""
-    return "hx-request" in request.headers
-
-
 def public_address(request: Request[Any, Any, Any]) -> str:
     """Where users reach us: the address that was set, else the one of this request."""
     return settings().public_url or str(request.base_url).rstrip("/")

@@ -14,17 +14,16 @@ from kit.errors import NotFound, Refused
 from kit.forms import check, read_form, read_query
 from kit.i18n import gettext as _
 from kit.i18n import ngettext
-from kit.pages import by_script, done, fragment, link, page
+from kit.pages import done, link, page
 from people.audit.commands import record_view
 from people.permissions import Who
 from people.sign_ins.door import Asker, may
 from sessions.attendance.commands import finish_attendance, mark_in, mark_rest
 from sessions.attendance.forms import UndoForm
-from sessions.attendance.queries import HeldFound, count_states, find_held
+from sessions.attendance.queries import HeldFound, find_held
 from sessions.attendance.undoing import undo_marks
 from sessions.attendance.view import (
     RollFilter,
-    Tally,
     TapForm,
     address,
     refusal_of,
@@ -54,7 +53,7 @@ async def _roll(
 
 @post("/sessions/{meeting:uuid}/attendance", guards=MARK)
 async def tap_here(request: Asking, who: Asker, meeting: FromPath[UUID]) -> Response[Any]:
-    """Mark a person."""
+    """Mark a person, where no script does it."""
     held = await find_held(who, meeting)
     tap = await read_form(request, TapForm)
     try:
@@ -72,29 +71,16 @@ async def _mark(who: Who, held: HeldFound, tap: TapForm) -> Any:
 async def _answer(
     request: Asking, who: Who, held: HeldFound, tap: TapForm, refused: Refused | None
 ) -> Response[Any]:
-    """What a tap changes on the page; without script the page again."""
+    """Back to the row with a way to undo, or the page again with what is wrong in the row."""
     one = await tapped(held, tap.person, tap if refused else None)
     if one is None:
         raise NotFound
-    said = " ".join(refused.fields.values()) or refused.message if refused else ""
+    if refused:
+        said = " ".join(refused.fields.values()) or refused.message
+        return await _plain(request, who, held, one, said)
     back = f"{link(address(held), **read_query(request, RollFilter).query())}#p-{one.id}"
-    toast = {"text": f"{one.name}: {state_word(one.state)}", "tone": "ok"}
-    if one.nonce:
-        toast["undo_url"] = link(f"{address(held)}/undoing", nonce=one.nonce)
-    if not by_script(request):
-        if refused:
-            return await _plain(request, who, held, one, said)
-        return done(back, toast["text"], undo_url=toast.get("undo_url", ""))
-    return fragment(
-        "attendance/_taken.html",
-        status=refused.status if refused else 200,
-        one=one,
-        error=said,
-        asks="reason" in refused.fields if refused else bool(one.reason),
-        toast=None if refused else toast,
-        tally=Tally(await count_states(held)),
-        at=address(held),
-    )
+    undo = link(f"{address(held)}/undoing", nonce=one.nonce) if one.nonce else ""
+    return done(back, f"{one.name}: {state_word(one.state)}", undo_url=undo)
 
 
 async def _plain(request: Asking, who: Who, held: HeldFound, one: Any, said: str) -> Response[str]:

@@ -24,6 +24,7 @@ from sessions.attendance.queries import (
     locked_from,
     may_take,
 )
+from sessions.attendance.words import STATES, state_word
 from sessions.checkins.crowd import most_on_one_phone
 
 PILLS = (
@@ -86,15 +87,15 @@ class Tally:
         return self.states.get("cleared", 0)
 
     @property
-    def tags(self) -> list[tuple[str, str]]:
-        """The counts in words, each with its tone; substitutes only if there are any."""
+    def tags(self) -> list[tuple[str, str, tuple[str, ...], int]]:
+        """The counts, each in words, with its tone, the states that it adds up, and bare."""
         words = (_("Present"), _("Late"), _("Away"), _("Substitute"))
-        found = []
+        found: list[tuple[str, str, tuple[str, ...], int]] = []
         for (states, tone), word in zip(PILLS, words, strict=True):
             number = sum(self.states.get(state, 0) for state in states)
-            if number or tone != "info":
-                found.append((f"{word} {number}", tone))
-        return [*found, (_("Not taken %(num)s", num=self.untaken), "")]
+            found.append((f"{word} {number}", tone, states, number))
+        left = self.untaken
+        return [*found, (_("Not taken %(num)s", num=left), "", ("cleared",), left)]
 
 
 def address(held: HeldFound) -> str:
@@ -129,6 +130,7 @@ async def roll(who: Who, held: HeldFound, asked: RollFilter) -> dict[str, Any]:
         "action": link(address(held), **asked.query()),
         "locked": await lock_shown(held),
         "marks": await marks_here(who, held),
+        "words": {state: state_word(state) for state in STATES},
         "lent": await most_on_one_phone(held.id),
     }
 

@@ -1,190 +1,258 @@
 // The roll call: a tap is on this device's disk before it is on its way; what is shown is filtered while somebody types.
+// A tap goes one way only, with its own time, whatever the network does: save, then send what is saved.
 (() => {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
-  const told = document.getElementById("saved"), here = location.pathname, to = `/api/v1${here}`;
-  const keeps = () => "ready" in document.documentElement.dataset;
-  const queued = new Map(), flying = new Set();  // nonces of taps that htmx has yet to send, and of those it is sending
+  const told = document.getElementById("saved"), here = location.pathname, to = `/api/v1${here}`, words = JSON.parse(told.dataset.words);
+  const keeps = () => "ready" in document.documentElement.dataset, page = () => all(".roll > li"), row = (person) => document.getElementById(`p-${person}`);
   const hot = new Map();  // taps on their way to the disk, a matter of milliseconds
-  let waiting = 0, taps = 0, crossed = false;  // answers that may have come in another order than they were made
+  const memory = [];  // taps that no disk takes: a private window, a full phone
+  const known = new Map();  // taps that the server did not have when last looked at
+  let waiting = 0, taps = 0, more = false, pushing = null, painting = Promise.resolve(), queued = false;
 
-  // Where nothing can be kept, the page itself says what is saved; else the tag of the phone does.
-  function tell() {
-    const bad = all(".roll > li.unsaved").length;
-    told.hidden = keeps() && !bad;
-    told.className = `tag ${bad ? "bad" : waiting ? "wait" : "ok"}`;
-    told.lastElementChild.textContent = bad ? `${told.dataset.unsaved} (${bad})` : waiting ? told.dataset.saving : told.dataset.saved;
+  const ours = async () => [...keeps() ? (await toso.mine(await toso.kv("user"))).filter((it) => it.to === to) : [], ...memory];
+  const unsent = () => hot.size + waiting;
+
+  function uuid() {  // without https a browser has no crypto.randomUUID
+    const it = crypto.getRandomValues(new Uint8Array(16));
+    it[6] = it[6] & 0x0f | 0x40;
+    it[8] = it[8] & 0x3f | 0x80;
+    return [...it].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
-  const ours = async () => (await toso.mine(await toso.kv("user"))).filter((it) => it.to === to);
+  const tapped = (form) => form.querySelector("[name=mark]:checked")?.value;
+  function state(form) {
+    const { mark, late_kind: late, absent_kind: absent } = Object.fromEntries(new FormData(form));
+    return { late: late || "late", absent: absent || "unexcused" }[mark] || mark || "cleared";
+  }
+  const nameless = (form) => state(form) === "substitute" && !form.elements.substitute_name?.value.trim();
 
   // A tap as the ledger wants it, with its own time.
   function mark(form, nonce) {
-    const one = Object.fromEntries(new FormData(form)), state = { late: one.late_kind || "late", absent: one.absent_kind || "unexcused" }[one.mark] || one.mark;
+    const { person, minutes, reason, substitute_name: name } = Object.fromEntries(new FormData(form)), now = state(form);
     return {
-      nonce, person: one.person, state, marked_at: new Date().toISOString(), reason: one.reason || undefined,
-      minutes: one.mark === "late" && one.minutes ? +one.minutes : undefined, substitute_name: state === "substitute" ? one.substitute_name || "" : undefined,
+      nonce, person, state: now, marked_at: new Date().toISOString(), reason: reason || undefined,
+      minutes: tapped(form) === "late" && minutes ? /^\d+$/.test(minutes) ? +minutes : minutes : undefined,
+      substitute_name: now === "substitute" ? name : undefined,
     };
   }
 
-  // On the disk first. What the server refused of this person before is replaced.
-  async function hold(form) {
-    const nonce = crypto.randomUUID(), payload = mark(form, nonce), head = form.querySelector(".name").textContent;
-    hot.set(nonce, payload);
-    try {
-      const old = (await ours()).filter((it) => it.payload.person === payload.person && it.state === "refused").map((it) => it.id);
-      const lines = [document.querySelector("h1").textContent, [...form.querySelectorAll("label:has(:checked)")].map((it) => it.textContent.trim()).join(", ")];
-      await toso.save([{ id: nonce, author: await toso.kv("user"), kind: "mark", to, home: here, head, lines, payload, fields: [[one(form), payload.state]] }], old);
-    } finally { hot.delete(nonce); }
-    return nonce;
-  }
-  const one = (form) => form.querySelector("[name=mark]:checked")?.value;
-
   // What a tap asks for opens with it: later it would move the next row from under the finger.
   function unfold(form) {
-    const more = form.querySelector(".more"), tap = one(form);
-    form.querySelector(".how")?.remove();
-    if (more.dataset.of === tap) return;
-    more.dataset.of = tap;
-    more.replaceChildren(document.querySelector(`[data-more="${tap}"]`)?.content.cloneNode(true) ?? "");
+    const box = form.querySelector(".more"), tap = tapped(form);
+    all(".how, .wrong", form).forEach((it) => it.remove());
+    if (nameless(form)) accuse(form, [told.dataset.nameless]);
+    if (box.dataset.of === tap) return;
+    box.dataset.of = tap;
+    box.replaceChildren(document.querySelector(`[data-more="${tap}"]`)?.content.cloneNode(true) ?? "");
   }
 
-  document.addEventListener("change", async (event) => {
-    const form = event.target.closest?.("[data-roll]");
-    if (!form || form.passed) return;
+  function accuse(form, sentences) {
+    const wrong = Object.assign(document.createElement("p"), { className: "wrong", textContent: sentences.join(" ") });
+    wrong.setAttribute("role", "alert");
+    form.querySelector(".said").prepend(wrong);
+  }
+
+  document.addEventListener("change", ({ target }) => {
+    const form = target.closest?.("[data-roll]");
+    if (!form) return;
     unfold(form);
-    if (!form.elements.nonce) form.prepend(Object.assign(document.createElement("input"), { type: "hidden", name: "nonce" }));
-    if (!keeps()) { form.elements.nonce.value = crypto.randomUUID?.() ?? ""; return; }
-    event.stopImmediatePropagation();
-    const person = form.elements.person.value;
-    let nonce = "";
-    try {
-      nonce = await hold(form);
-    } catch { nonce = crypto.randomUUID(); }  // the disk is full: the network is left
-    if (!navigator.onLine) return;
-    form.elements.nonce.value = nonce;
-    queued.set(nonce, person);
-    flying.add(nonce);
-    pass(form);
+    const line = form.closest("li");
+    line.classList.toggle("unsaved", nameless(form));
+    if (!nameless(form)) hold(form, line).then(push);
+    recount();
   }, true);
 
-  // Who leaves before that sends them in leaving, early while the page still lives and again at its end, when a worker may
-  // lose what it asks; if they came to the disk after all, the nonce makes them one.
-  function send() {
-    const marks = [...hot.values()];
-    if (marks.length) fetch(to, { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body: JSON.stringify({ marks }) });
-  }
-  for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, send);
-
-  function pass(form) {
-    form.passed = true;
-    form.dispatchEvent(new Event("change", { bubbles: true }));
-    form.passed = false;
-  }
-
-  const row = ({ detail }) => detail.ctx?.sourceElement?.closest?.("[data-roll]")?.closest("li");
-
-  document.addEventListener("htmx:before:request", (event) => {
-    if (!row(event)) return;
-    const { ctx } = event.detail, nonce = ctx.request.body?.get?.("nonce"), person = queued.get(nonce);
-    ctx.settles = [];  // this tap, and those before it that never left because this one came so soon
-    for (const [tap, whose] of queued) {
-      if (whose === person) { ctx.settles.push(tap); queued.delete(tap); }
-      if (tap === nonce) break;
-    }
-    crossed ||= waiting > 0;
-    waiting += 1;
+  // On the disk first. What the server refused of this person before is replaced.
+  async function hold(form, line) {
+    const nonce = uuid(), payload = mark(form, nonce), said = [...form.querySelectorAll("label:has(:checked)")].map((it) => it.textContent.trim()).join(", ");
+    const record = { id: nonce, kind: "mark", to, home: here, head: form.querySelector(".name").textContent, payload, fields: [[tapped(form), payload.state]] };
+    record.lines = [document.querySelector("h1").textContent, said];
+    line.dataset.tap = nonce;
+    hot.set(nonce, payload);
     taps += 1;
     tell();
-  });
-
-  document.addEventListener("htmx:finally:request", async (event) => {
-    const line = row(event);
-    if (!line) return;
-    const { ctx } = event.detail, answer = ctx.response?.raw, came = answer && !answer.redirected && answer.status < 500 && answer.status !== 429;
-    waiting = Math.max(0, waiting - 1);
-    for (const tap of ctx.settles) flying.delete(tap);
-    line.classList.toggle("unsaved", keeps() ? Boolean(came && !answer.ok) : !answer?.ok);
-    line.toggleAttribute("data-again", !keeps() && !came);
-    if (came && answer.ok) line.dataset.mark = ctx.request.body.get("nonce");
-    tell();
-    if (crossed && !waiting) {  // the counts of the last answer need not be the last counts
-      crossed = false;
-      setTimeout(refresh, 500);
-    }
-    if (!keeps()) return;
-    if (came) await toso.save([], ctx.settles);  // the server has it, or the row says why not
-    else { await paint(); phone.flush(); }
-  });
-
-  // Without a place to keep things: what found no server is sent again by the page, while it is open.
-  function again() {
-    for (const form of all(".roll > li[data-again] > form")) pass(form);
+    try {
+      const old = (await ours()).filter((it) => it.payload.person === payload.person && it.state === "refused");
+      for (const { id } of old) {
+        known.delete(id);
+        forget(id);
+      }
+      if (keeps()) await toso.save([{ ...record, author: await toso.kv("user") }], old.map((it) => it.id));
+      else memory.push({ ...record, state: "waiting" });
+    } catch { memory.push({ ...record, state: "waiting" }); }  // the disk is full: the network is left
+    waiting += 1;
+    hot.delete(nonce);
+    repaint();
   }
-  addEventListener("online", again);
-  setInterval(() => { if (navigator.onLine) again(); }, 5000);
-  addEventListener("beforeunload", (event) => { if (!keeps() && (waiting || document.querySelector(".roll > li.unsaved"))) event.preventDefault(); });
 
-  // What waits on this device stands in place of the office, which moves no row; what came back, below.
+  function forget(nonce) {
+    const place = memory.findIndex((it) => it.id === nonce);
+    if (place >= 0) memory.splice(place, 1);
+  }
+
+  // One sender of this page at a time; what is tapped meanwhile goes with the next.
+  function push() {
+    more = true;
+    return pushing ??= (async () => {
+      while (more && navigator.onLine) {
+        more = false;
+        if (keeps()) await phone.flush(true);
+        await direct();
+        await repaint();
+      }
+    })().finally(() => { pushing = null; });
+  }
+
+  const post = (marks, options) => fetch(to, { method: "POST", redirect: "error", headers: { "content-type": "application/json" }, body: JSON.stringify({ marks }), ...options });
+
+  // What no disk keeps is sent by the page itself, while it is open.
+  async function direct() {
+    const batch = memory.filter((it) => it.state === "waiting").slice(0, 200);
+    if (!batch.length) return;
+    const answer = await post(batch.map((it) => it.payload)).catch(() => null), said = await answer?.json().catch(() => null);
+    if (!said || answer.status >= 500 || [401, 429].includes(answer.status)) return;
+    for (const it of batch) {
+      const result = said.results?.find((one) => one.nonce === it.id) ?? { errors: [{ field: "", message: said.detail }] };
+      if (/created|duplicate/.test(result.status)) forget(it.id);
+      else Object.assign(it, { state: "refused", errors: result.errors });
+    }
+  }
+  setInterval(() => { if (memory.length) push(); }, 5_000);
+  addEventListener("online", push);
+
+  // Who leaves before a tap is on the disk sends it in leaving, early while the page still lives and again at its end, when
+  // a worker may lose what it asks; if it came to the disk after all, the nonce makes them one.
+  function leave() {
+    const marks = [...hot.values(), ...memory.map((it) => it.payload)];
+    if (marks.length) post(marks, { keepalive: true }).catch(() => null);  // the next page tells what waits
+  }
+  for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, leave);
+  addEventListener("beforeunload", (event) => { if (memory.length) event.preventDefault(); });
+
+  // Where nothing can be kept, the page itself says what is saved; else the tag of the phone does.
+  function tell() {
+    const bad = memory.filter((it) => it.state === "refused").length;
+    told.hidden = keeps() && !memory.length;
+    told.className = `tag ${bad ? "bad" : unsent() ? "wait" : "ok"}`;
+    told.lastElementChild.textContent = bad ? `${told.dataset.unsaved} (${bad})` : unsent() ? told.dataset.saving : told.dataset.saved;
+  }
+
+  // What is shown follows from what is kept: what left it has arrived.
   async function paint() {
-    const last = new Map((await ours()).filter((it) => !flying.has(it.id)).map((it) => [it.payload.person, it]));
-    for (const line of all(".roll > li")) {
-      const it = last.get(line.id.slice(2)), said = line.querySelector(".said"), place = line.querySelector(".meta"), note = line.querySelector("[data-kept]");
-      note?.remove();
-      if (place.dataset.office !== undefined) place.textContent = place.dataset.office;
-      if (place.dataset.office !== undefined || note) line.toggleAttribute("data-stale", !it);
-      delete place.dataset.office;
-      if (!it || !said) continue;
-      const tile = line.querySelector(`[name=mark][value="${it.fields[0][0]}"]`);
-      if (tile && !tile.checked) show(tile, it.payload);
-      if (it.state !== "refused") {
-        place.dataset.office = place.textContent;
-        place.textContent = phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16));
-      } else if (!said.querySelector("[role=alert]")) {  // else the row says why already
-        said.prepend(phone.make("p", { className: "wrong", textContent: it.errors.map((error) => error.message).join(" ") }));
-        said.firstElementChild.dataset.kept = "";
+    const mine = await ours(), left = new Set(mine.map((it) => it.id)), trouble = keeps() && (!navigator.onLine || await toso.kv("trouble"));
+    const gone = [...known].filter(([nonce]) => !left.has(nonce)), stale = gone.some(([, it]) => it.kept || it.state === "refused");
+    for (const [nonce, it] of gone) {
+      known.delete(nonce);
+      settle(it);
+    }
+    for (const it of mine) known.set(it.id, { ...it, kept: it.state === "waiting" && Boolean(trouble) && !memory.includes(it) });
+    waiting = mine.filter((it) => it.state === "waiting").length;
+    const last = new Map(mine.map((it) => [it.payload.person, known.get(it.id)]));
+    for (const line of page()) draw(line, last.get(line.id.slice(2)));
+    recount();
+    tell();
+    if (stale) refresh();
+  }
+  const repaint = () => {
+    const next = () => { queued = false; return paint(); };
+    if (!queued) painting = painting.then(next, next);
+    queued = true;
+    return painting;
+  };
+  addEventListener("toso", repaint);
+  document.addEventListener("htmx:after:swap", repaint);
+  phone.started?.then(repaint).then(() => { if (waiting) push(); });  // what waits is sent as soon as its page is opened
+
+  // The server has it, or, where it was refused, somebody dropped it: then the row comes fresh.
+  function settle({ id, state: was, head, payload }) {
+    const line = row(payload.person), mine = line?.dataset.tap === id;
+    if (!line) return;
+    if (mine) delete line.dataset.tap;
+    line.dataset.mark = was === "refused" ? "" : id;
+    if (was === "refused") return;
+    for (const tag of all("#counts > [data-of]")) {
+      const of = tag.dataset.of.split(" ");
+      tag.dataset.n = +tag.dataset.n - of.includes(line.dataset.holds) + of.includes(payload.state);
+    }
+    line.dataset.holds = payload.state;
+    if (mine) thank(`${head}: ${words[payload.state]}`, id);
+  }
+
+  function thank(text, nonce) {
+    const toast = document.querySelector("[data-taken]").content.firstElementChild.cloneNode(true), form = toast.querySelector("form");
+    toast.querySelector("p").textContent = text;
+    form.action = `${here}/undoing?nonce=${nonce}`;
+    document.getElementById("toasts").replaceChildren(toast);
+    reveal(toast);
+    watch(toast);
+  }
+
+  // What waits on this device stands in place of the office, which moves no row; why it came back, below.
+  function draw(line, it) {
+    const form = line.querySelector("form"), place = line.querySelector(".meta"), tile = it && form?.querySelector(`[name=mark][value="${it.fields[0][0]}"]`);
+    if (tile && !line.dataset.tap && state(form) !== it.payload.state) show(tile, it.payload);
+    if (Boolean(it?.kept) !== ("office" in place.dataset)) {
+      if (it?.kept) [place.dataset.office, place.textContent] = [place.textContent, phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16))];
+      else {
+        place.textContent = place.dataset.office;
+        delete place.dataset.office;
       }
     }
-    if (document.querySelector("[data-stale]")) await refresh();
+    if (it?.state !== "refused" || !form || (line.dataset.tap && line.dataset.tap !== it.id) || form.querySelector(".wrong")) return;
+    line.classList.add("unsaved");
+    accuse(form, it.errors.map((error) => error.message));
+    if (!form.elements.reason && it.errors.some((error) => error.field === "reason")) form.querySelector(".said").append(document.querySelector("[data-reason]").content.cloneNode(true));
   }
 
-  // A tap made before this page was opened, with what was said of it.
-  function show(tile, { state, minutes, substitute_name: name }) {
+  // A tap made before this page was opened, or in another window.
+  function show(tile, { state: kind, minutes, substitute_name: name }) {
     tile.checked = true;
     unfold(tile.form);
-    const { elements } = tile.form, kind = tile.form.querySelector(`.more [value="${state}"]`);
-    if (kind) kind.checked = true;
+    const { elements } = tile.form, pill = tile.form.querySelector(`.more [value="${kind}"]`);
+    if (pill) pill.checked = true;
     if (elements.minutes) elements.minutes.value = minutes ?? "";
     if (elements.substitute_name) elements.substitute_name.value = name ?? "";
   }
 
-  // What waited here, and what another trainer or a trainee's own phone did, shows by itself; a row under the hand stays.
+  // The counts: what the server told, and the taps since.
+  function recount() {
+    const by = {};
+    for (const line of page()) {
+      const was = line.dataset.holds, form = line.querySelector("form"), now = form && !line.classList.contains("unsaved") ? state(form) : was;
+      if (was !== now) [by[was], by[now]] = [(by[was] || 0) - 1, (by[now] || 0) + 1];
+    }
+    const number = (text, n) => text.replace(/\d+/, n);
+    for (const tag of all("#counts > [data-of]")) {
+      const n = tag.dataset.of.split(" ").reduce((sum, one) => sum + (by[one] || 0), +tag.dataset.n);
+      tag.textContent = number(tag.textContent, n);
+      if (tag.dataset.of === "substitute") tag.hidden = !n;
+      if (tag.dataset.of === "cleared") for (const it of all("[data-left]")) {
+        const { none, one, many } = it.dataset;
+        it.querySelector(".calm").textContent = number(n === 0 && none || (n === 1 ? one : many), n);
+        if (it.closest("details")) it.closest("details").hidden = !n;
+      }
+    }
+  }
+
+  // What another trainer or a trainee's own phone did shows by itself; a row under the hand stays.
   async function refresh() {
-    const before = taps, busy = () => waiting || taps !== before || document.querySelector(".roll > li.unsaved");
+    const before = taps, busy = () => unsent() || taps !== before;
     if (busy() || document.hidden || !navigator.onLine) return;
     const answer = await fetch(location.href).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const kept = new Set(keeps() ? (await ours()).map((it) => it.payload.person) : []);
     if (busy()) return;
-    const now = (id, place) => {
-      const mine = document.getElementById(id);
-      if (!mine || !place || mine.contains(document.activeElement)) return;
-      place.hidden = mine.hidden;
-      mine.replaceWith(place);
-      htmx.process(place);
-    };
-    for (const id of ["counts", "finish"]) now(id, fresh.getElementById(id));
+    const counts = fresh.getElementById("counts");
+    if (counts) document.getElementById("counts").replaceWith(counts);
     for (const line of fresh.querySelectorAll(".roll > li")) {
-      const mine = document.getElementById(line.id)?.dataset;
-      if (mine && !kept.has(line.id.slice(2)) && (mine.mark !== line.dataset.mark || "stale" in mine)) now(line.id, line);
+      const mine = document.getElementById(line.id);
+      if (!mine || mine.dataset.mark === line.dataset.mark || mine.matches(".unsaved") || mine.contains(document.activeElement)) continue;
+      line.hidden = mine.hidden;
+      mine.replaceWith(line);
     }
+    repaint();
   }
   setInterval(refresh, 10_000);
-
-  let painting = Promise.resolve();
-  const repaint = () => { if (keeps()) painting = painting.then(paint, paint); };
-  addEventListener("toso", repaint);
-  phone.started?.then(repaint);
 
   document.addEventListener("input", ({ target }) => {
     const form = target.closest?.("[data-find]");
@@ -193,21 +261,27 @@
     for (const line of all(`#${form.dataset.find} .roll > li`)) line.hidden = !plain(line.querySelector(".name").textContent).includes(wanted);
   });
 
-  // Without network "the rest: present" is a tap each; what only the server can do is said so.
+  // A row saves by itself. What only the server can do waits until it has every tap; without network "the rest: present" is
+  // a tap each, and of what else there is it is said that it needs one.
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.closest("[data-find]")) event.preventDefault();
-    else if (!navigator.onLine && form.closest("main") && keeps()) {
-      event.preventDefault();
-      document.querySelector("[data-online]").hidden = form.action.endsWith("/rest");
-      if (!form.action.endsWith("/rest")) return;
-      form.closest("details").open = false;
-      for (const line of all(".roll > li")) {
-        const tile = line.querySelector("[name=mark][value=present]");
-        if (!tile || line.querySelector("[name=mark]:checked")) continue;
-        tile.checked = true;
-        await hold(tile.form);
-      }
+    if (form.matches("[data-find], [data-roll]")) return event.preventDefault();
+    if (form.method !== "post" || !form.closest("main") || form.dataset.go || (navigator.onLine && !unsent())) return;
+    event.preventDefault();
+    await push();
+    if (navigator.onLine && !unsent()) {
+      form.dataset.go = 1;
+      return form.requestSubmit();
+    }
+    const rest = form.action.endsWith("/rest");
+    document.querySelector("[data-online]").hidden = rest;
+    if (!rest) return;
+    form.closest("details").open = false;
+    for (const line of page()) {
+      const tile = line.querySelector("[name=mark][value=present]");
+      if (!tile || tapped(tile.form)) continue;
+      tile.checked = true;
+      await hold(tile.form, line);
     }
   }, true);
 })();

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from demo.cast import NGHI
 from kit.database import run, value
@@ -92,7 +92,7 @@ async def test_a_late_comer_has_minutes_and_one_who_is_away_a_reason(
     await expect(page.locator("#saved")).to_have_text("Đã lưu")
     await row.locator("label:has([value=absent])").tap()
     await row.locator("label:has([value=substitute])").tap()
-    await expect(row).to_contain_text("Bạn ghi rõ ai đã dự thay")
+    assert "Bạn ghi rõ ai đã dự thay" in await row.inner_text()  # at once, without the server
     await row.locator("[name=substitute_name]").fill("Lê Văn Dự")
     await row.locator("[name=substitute_name]").press("Tab")
     await expect(page.locator("#saved")).to_have_text("Đã lưu")
@@ -105,32 +105,37 @@ async def test_a_late_comer_has_minutes_and_one_who_is_away_a_reason(
     ]
 
 
+@pytest.mark.parametrize("office", ["Phòng Tư pháp", ""])
 async def test_no_answer_moves_the_next_row_from_under_the_finger(
-    page_as: PageAs, sixty: Classroom
+    page_as: PageAs, sixty: Classroom, office: str
 ) -> None:
-    office = await an_office("Phòng Tư pháp", await town())
-    await run("UPDATE enrolment SET office = {}", office)
+    if office:
+        place = await an_office(office, await town())
+        await run("UPDATE enrolment SET office = {}", place)
     page = await page_as(NGHI, "phone")
     await slowly(page)
     await page.goto(f"/sessions/{sixty.meeting}/attendance")
     await page.evaluate("document.fonts.ready")
-    rows = page.locator(".roll > li")
+    rows, counts = page.locator(".roll > li"), page.locator("#counts")
 
     async def top() -> float:
-        box = await rows.nth(2).bounding_box()
+        box = await rows.nth(3).bounding_box()
         assert box
         return box["y"]
 
-    for tap, counted in (("late", "Muộn 1"), ("absent", "Vắng 1"), ("present", "Có mặt 1")):
+    for tap, state in (("late", "late"), ("absent", "unexcused"), ("present", "present")):
         await rows.nth(0).locator(f"label:has([value={tap}])").first.tap()
         at_once = await top()
-        await expect(page.locator("#counts")).to_contain_text(counted)
+        await expect(rows.nth(0)).to_have_attribute("data-holds", state)  # the answer is here
         assert await top() == at_once, tap
-    await page.context.set_offline(True)
-    await rows.nth(1).locator("label:has([value=late])").first.tap()
-    at_once = await top()
-    await expect(rows.nth(1)).to_contain_text("Đã lưu trên máy")
-    assert await top() == at_once, "offline"
+    await page.context.route("**/api/v1/sessions/*/attendance", lambda route: route.abort())
+    for number, offline in ((1, False), (2, True)):
+        await page.context.set_offline(offline)
+        await rows.nth(number).locator("label:has([value=late])").first.tap()
+        at_once = await top()
+        await expect(rows.nth(number)).to_contain_text("Đã lưu trên máy")
+        await expect(counts).to_contain_text(f"Muộn {number}")
+        assert await top() == at_once, offline
 
 
 async def test_minutes_typed_before_the_answer_came_stay(page_as: PageAs, sixty: Classroom) -> None:
@@ -142,8 +147,8 @@ async def test_minutes_typed_before_the_answer_came_stay(page_as: PageAs, sixty:
     await row.locator("[name=minutes]").fill("25")
     await expect(page.locator("#counts")).to_contain_text("Muộn 1")
     assert await row.locator("[name=minutes]").input_value() == "25"
-    async with page.expect_response("**/attendance"):
-        await row.locator("[name=minutes]").press("Tab")
+    await row.locator("[name=minutes]").press("Tab")
+    await expect(page.locator("#saved")).to_have_text("Đã lưu")
     [last] = await run("SELECT state, minutes FROM mark ORDER BY marked_at DESC, id DESC LIMIT 1")
     assert (last["state"], last["minutes"]) == ("late", 25)
 
@@ -166,6 +171,79 @@ async def test_a_name_is_found_without_marks(page_as: PageAs, sixty: Classroom) 
     await page.locator("[name=q]").fill("cao thi anh")
     await expect(page.locator(".roll > li:visible")).to_have_count(1)
     await expect(page.locator(".roll > li:visible")).to_contain_text(ANH)
+
+
+async def test_a_number_of_minutes_that_cannot_be_is_said_in_the_row(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    row = page.locator(f"#p-{await id_of(ANH)}")
+    await row.locator("label:has([value=late])").first.tap()
+    await row.locator("[name=minutes]").fill("999")
+    await row.locator("[name=minutes]").press("Enter")
+    await expect(row.locator(".wrong")).to_be_visible()
+    assert await row.locator("[name=minutes]").input_value() == "999"
+    await row.locator("[name=minutes]").fill("15")
+    await row.locator("[name=minutes]").press("Enter")
+    await expect(row.locator(".wrong")).to_have_count(0)
+    await expect(page.locator("#saved")).to_have_text("Đã lưu")
+    assert await value("SELECT max(minutes) FROM mark") == 15
+    await page.get_by_role("button", name="Hoàn tác").tap()
+    await expect(page.locator("#counts")).to_contain_text("Muộn 1")
+    await expect(row.locator("[name=minutes]")).to_have_value("")
+
+
+async def test_the_rest_waits_for_the_taps_that_are_on_their_way(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    gate = asyncio.Event()
+
+    async def hold_up(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    await page.context.route("**/api/v1/sessions/*/attendance", hold_up)
+    await page.locator(f"#p-{await id_of(ANH)}").locator("label:has([value=absent])").tap()
+    await expect(page.locator("#counts")).to_contain_text("Vắng 1")  # before any answer
+    await page.get_by_text("Còn lại: có mặt").tap()
+    await page.get_by_role("button", name="Ghi 59 người có mặt").tap()
+    gate.set()
+    await expect(page.locator("#counts")).to_contain_text("Có mặt 59")
+    assert (await states(sixty))[ANH] == "unexcused"
+
+
+NOTHING_KEPT = """Object.defineProperty(window, "indexedDB", { value: {
+  open() { throw new DOMException("denied", "SecurityError"); } } });
+delete crypto.randomUUID;"""
+
+
+async def test_where_the_browser_keeps_nothing_the_page_itself_sends_until_it_is_heard(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    """A private window, or a computer of the office that asks without https."""
+    page = await page_as(NGHI, "phone")
+    await page.add_init_script(NOTHING_KEPT)
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    first, second = page.locator(".roll > li").nth(0), page.locator(".roll > li").nth(1)
+    said, counts = page.locator("#saved"), page.locator("#counts")
+    await first.locator("label:has([value=present])").tap()
+    await expect(page.locator(".toast")).to_be_visible()
+    assert await value("SELECT count(*) FROM mark") == 1
+    await page.context.route("**/api/v1/sessions/*/attendance", lambda route: route.abort())
+    await second.locator("label:has([value=present])").tap()
+    await expect(said).to_have_text("Đang lưu…")
+    await page.context.unroute_all(behavior="ignoreErrors")
+    await expect(said).to_have_text("Đã lưu")
+    await expect(counts).to_contain_text("Có mặt 2")
+    assert await value("SELECT count(*) FROM mark") == 2
+    await run("UPDATE training_session SET cancelled_at = made_at, cancelled_why = 'Mưa bão'")
+    await second.locator("label:has([value=late])").first.tap()
+    await expect(said).to_have_text("Chưa lưu (1)")
+    await expect(second.locator(".wrong")).to_be_visible()
+    await expect(counts).to_contain_text("Có mặt 2")
 
 
 KEEPS = "navigator.serviceWorker.getRegistration().then((it) => Boolean(it?.active))"

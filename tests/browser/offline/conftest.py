@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import BrowserContext, Page, Playwright, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
 from demo.cast import HAN, Player
@@ -158,7 +158,9 @@ class Phone:
 
     async def told(self, text: str) -> None:
         """Wait until the tag in the bar says something."""
-        await self.page.locator("[data-state]", has_text=text).wait_for()
+        tag = self.page.locator("[data-state]")
+        await expect(tag).to_contain_text(text)
+        await expect(tag).to_be_visible()
 
     async def stores(self) -> dict[str, list[Any]]:
         """All that IndexedDB holds."""
