@@ -7,7 +7,7 @@
   const hot = new Map();  // taps on their way to the disk, a matter of milliseconds
   const memory = [];  // taps that no disk takes: a private window, a full phone
   const known = new Map();  // taps that the server did not have when last looked at
-  let waiting = 0, taps = 0, more = false, pushing = null, painting = Promise.resolve(), queued = false;
+  let waiting = 0, taps = 0, last = 0, more = false, pushing = null, painting = Promise.resolve(), queued = false;
 
   const ours = async () => [...keeps() ? (await toso.mine(await toso.kv("user"))).filter((it) => it.to === to) : [], ...memory];
   const unsent = () => hot.size + waiting;
@@ -17,6 +17,13 @@
     it[6] = it[6] & 0x0f | 0x40;
     it[8] = it[8] & 0x3f | 0x80;
     return [...it].map((byte) => byte.toString(16).padStart(2, "0")).join("").replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
+  // The time of a tap; two that a busy page hears in one millisecond stay in their order.
+  function moment() {
+    const now = Date.now();
+    last = now > last || last - now > 1_000 ? now : last + 1;
+    return last;
   }
 
   const tapped = (form) => form.querySelector("[name=mark]:checked")?.value;
@@ -30,7 +37,7 @@
   function mark(form, nonce) {
     const { person, minutes, reason, substitute_name: name } = Object.fromEntries(new FormData(form)), now = state(form);
     return {
-      nonce, person, state: now, marked_at: new Date().toISOString(), reason: reason || undefined,
+      nonce, person, state: now, marked_at: new Date(moment()).toISOString(), reason: reason || undefined,
       minutes: tapped(form) === "late" && minutes ? /^\d+$/.test(minutes) ? +minutes : minutes : undefined,
       substitute_name: now === "substitute" ? name : undefined,
     };
@@ -65,7 +72,7 @@
   // On the disk first. What the server refused of this person before is replaced.
   async function hold(form, line) {
     const nonce = uuid(), payload = mark(form, nonce), said = [...form.querySelectorAll("label:has(:checked)")].map((it) => it.textContent.trim()).join(", ");
-    const record = { id: nonce, kind: "mark", to, home: here, head: form.querySelector(".name").textContent, payload, fields: [[tapped(form), payload.state]] };
+    const record = { id: nonce, kind: "mark", to, home: here, at: Date.parse(payload.marked_at), head: form.querySelector(".name").textContent, payload, fields: [[tapped(form), payload.state]] };
     record.lines = [document.querySelector("h1").textContent, said];
     line.dataset.tap = nonce;
     hot.set(nonce, payload);
@@ -147,8 +154,8 @@
     }
     for (const it of mine) known.set(it.id, { ...it, kept: it.state === "waiting" && Boolean(trouble) && !memory.includes(it) });
     waiting = mine.filter((it) => it.state === "waiting").length;
-    const last = new Map(mine.map((it) => [it.payload.person, known.get(it.id)]));
-    for (const line of page()) draw(line, last.get(line.id.slice(2)));
+    const newest = new Map(mine.map((it) => [it.payload.person, known.get(it.id)]));
+    for (const line of page()) draw(line, newest.get(line.id.slice(2)));
     recount();
     tell();
     if (stale) refresh();
