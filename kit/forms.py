@@ -175,6 +175,14 @@ def read_query(request: Request[Any, Any, Any], form: type[FormType]) -> FormTyp
         return check(form, {k: v for k, v in asked.items() if k not in unread.fields})
 
 
+def check_query(request: Request[Any, Any, Any], form: type[FormType]) -> FormType:
+    """The words after the ? of the address of a file, where nothing can be said beside a field.
+
+    Raises Refused: who asked for a part must never take away the whole for it.
+    """
+    return check(form, dict(request.query_params.multi_items()))
+
+
 def read_filter(
     request: Request[Any, Any, Any], form: type[FormType]
 ) -> tuple[FormType, Refused | None]:

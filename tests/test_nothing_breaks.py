@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from app import make_app
 from demo.cast import HOA
+from kit.database import value
 from tests.policy import policy, things
 from tests.sessions.doors import a_classroom_now, ticket_of
 from tests.visitor import Visitor, visit
@@ -115,8 +116,8 @@ def fields_of(route: str) -> Iterator[tuple[str, bytes]]:
     fields = words_of(route)
     head = '--x\r\nContent-Disposition: form-data; name="{}"; filename="a"\r\n\r\nx\r\n'
     yield "multipart/form-data; boundary=x", ("".join(map(head.format, fields)) + "--x--").encode()
-    for value in NASTY:
-        yield FORM, urlencode(dict.fromkeys(fields, value)).encode()
+    for nasty in NASTY:
+        yield FORM, urlencode(dict.fromkeys(fields, nasty)).encode()
     if " /api/" in route:
         for odd in ODD:
             yield "application/json", json.dumps(dict.fromkeys(fields, odd)).encode()
@@ -204,3 +205,26 @@ async def test_no_single_field_of_a_form_breaks_it() -> None:
                         action, content=body, headers={"content-type": FORM}
                     )
                     sound(answer, f"{action} {name} {odd}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/teams.xlsx?on=31/02/2026",
+        "/members.xlsx?area=1",
+        "/visits.csv?since=hom-qua",
+        "/visits.xlsx?team=1",
+        "/participation.xlsx?until=32/01/2026",
+        "/participation/visits.xlsx?team=1",
+        "/training.xlsx?year=1",
+        "/certificates.xlsx?year=moi",
+    ],
+)
+async def test_who_asks_for_a_part_takes_no_whole_away_because_of_a_slip(address: str) -> None:
+    async with await visit(HOA) as hoa:
+        before = await value("SELECT count(*) FROM audit_line")
+        answer = await hoa.get(address)
+        assert answer.status_code == 422
+        assert "text/html" in answer.headers["content-type"]
+        assert await value("SELECT count(*) FROM audit_line") == before
+        assert (await hoa.get(address.partition("?")[0])).status_code == 200

@@ -14,7 +14,7 @@ from kit import clock
 from kit.answers import Asking
 from kit.errors import Refused
 from kit.files import file
-from kit.forms import read_query
+from kit.forms import check_query
 from kit.i18n import gettext as _
 from kit.pages import done, page, public_address
 from kit.sheets import Cell, write_sheet
@@ -57,7 +57,7 @@ async def printed_here(who: Asker, print_id: FromPath[UUID]) -> Response[bytes]:
 @get("/certificates.xlsx", guards=[may(EXPORT)])
 async def register_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """The register as the list shows it."""
-    asked = read_query(request, CertificateFilter)
+    asked = check_query(request, CertificateFilter)
     found = await _all(who, asked)
     told = {**asked.query(), "rows": len(found)}
     await record(who, "certificate.export", path=who.first_path(EXPORT), after=told)

@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from kit import clock
 from kit.answers import Asking
 from kit.files import file
-from kit.forms import read_query
+from kit.forms import check_query, read_query
 from kit.i18n import gettext as _
 from kit.pages import page
 from kit.sheets import Cell, Written, write_book
@@ -70,7 +70,7 @@ async def offices_page(request: Asking, who: Asker) -> Response[str]:
 @get("/training.xlsx", guards=EXPORT)
 async def training_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """Offices and officials of a year as a workbook."""
-    asked = read_query(request, TrainingFilter)
+    asked = check_query(request, TrainingFilter)
     offices = await list_offices(who, asked)
     officials = await list_officials(who, asked, EVERYBODY)
     told = {"on": str(asked.shown), "rows": len(officials)}

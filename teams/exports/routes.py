@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 from kit import clock
 from kit.answers import Asking
 from kit.files import file
-from kit.forms import read_query
+from kit.forms import check_query
 from kit.i18n import gettext as _
 from kit.phones import phone_shown
 from kit.sheets import Cell, write_sheet
@@ -24,7 +24,7 @@ from teams.roster.queries import TeamFilter, TeamLine
 @get("/teams.xlsx", guards=[may("team.export")])
 async def teams_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """The teams of the list."""
-    asked = read_query(request, TeamFilter)
+    asked = check_query(request, TeamFilter)
     teams = await all_teams(who, asked)
     shown = {**asked.query(), "rows": len(teams)}
     await record(who, "team.export", path=who.first_path("team.export"), after=shown)
@@ -55,7 +55,7 @@ def _team_cells(team: TeamLine) -> list[Cell]:
 @get("/members.xlsx", guards=[may("team.export")])
 async def members_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """The members of the teams of the list."""
-    asked = read_query(request, TeamFilter)
+    asked = check_query(request, TeamFilter)
     members = await all_members(who, asked)
     shown = {**asked.query(), "rows": len(members)}
     await record(who, "member.export", path=who.first_path("team.export"), after=shown)

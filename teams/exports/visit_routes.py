@@ -15,7 +15,7 @@ from kit import clock
 from kit.answers import Asking
 from kit.errors import Refused
 from kit.files import file, kept_as
-from kit.forms import read_query
+from kit.forms import check_query
 from kit.i18n import gettext as _
 from kit.pages import number
 from kit.sheets import Cell, write_sheet
@@ -45,7 +45,7 @@ Part = TypeVar("Part")
 @get("/visits.csv", guards=[may(VERB)])
 async def visits_csv(request: Asking, who: Asker) -> Stream:
     """All visits of the list, however many, as they are read."""
-    asked = read_query(request, VisitFilter)
+    asked = check_query(request, VisitFilter)
     words = words_of(await find_catalogues())
     await _told(who, asked, "csv")
     lines = csv_of(who, asked, words)
@@ -55,7 +55,7 @@ async def visits_csv(request: Asking, who: Asker) -> Stream:
 @get("/visits.xlsx", guards=[may(VERB)])
 async def visits_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """The visits of the list, with true days and times."""
-    asked = read_query(request, VisitFilter)
+    asked = check_query(request, VisitFilter)
     await _refuse_many(who, asked)
     words = words_of(await find_catalogues())
     await _told(who, asked, "xlsx")

@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from kit import clock
 from kit.answers import Asking
 from kit.errors import Refused
-from kit.forms import read_query
+from kit.forms import check_query, read_query
 from kit.i18n import gettext as _
 from kit.pages import onward, page
 from kit.sheets import Cell
@@ -76,7 +76,7 @@ async def days_page(request: Asking, who: Asker, person: FromPath[UUID]) -> Resp
 @get("/participation.xlsx", guards=[may(VERB)])
 async def ledger_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """The ledger to sign: one line a person, person-days by month, totals below."""
-    asked = read_query(request, LedgerFilter)
+    asked = check_query(request, LedgerFilter)
     lines, totals = await whole_ledger(who, asked), await count_ledger(who, asked)
     told = {**asked.query(), "rows": len(lines)}
     await record(who, "participation.export", path=who.first_path(VERB), after=told)
@@ -120,7 +120,7 @@ def _total_cells(lines: list[MemberLine], totals: Totals, asked: LedgerFilter) -
 @get("/participation/visits.xlsx", guards=[may(VERB)])
 async def parts_workbook(request: Asking, who: Asker) -> Response[bytes]:
     """Who took part in which visit on what day, a line each."""
-    asked = read_query(request, LedgerFilter)
+    asked = check_query(request, LedgerFilter)
     parts = await list_parts(who, asked)
     told = {**asked.query(), "rows": len(parts)}
     await record(who, "participation.export", path=who.first_path(VERB), after=told)
