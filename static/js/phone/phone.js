@@ -152,7 +152,7 @@ const phone = (() => {
     root.dataset.ready = "";
     toso.tell("ready");
     worker().catch(() => null);  // without a worker the pages still send by themselves
-    flush();
+    flush(true);
     setInterval(flush, EVERY);
     addEventListener("online", () => flush(true));
     addEventListener("offline", show);

@@ -87,6 +87,22 @@ async def test_a_portal_and_a_failing_server_keep_everything(
     assert await visits() == 1
 
 
+async def test_a_page_that_is_opened_sends_at_once_though_the_last_try_just_failed(
+    phone_of: PhoneOf,
+) -> None:
+    phone = await phone_of(HAN)
+    await phone.web.add_init_script("delete globalThis.ServiceWorkerRegistration?.prototype.sync")
+    await phone.lose_network()
+    await phone.log(UONG, "vneid_2:assisted")
+    for _attempt in range(3):  # each is waited for longer than the one before
+        assert await phone.flush() == "network"
+    await phone.page.goto("about:blank")  # where no page of ours hears of the network
+    await phone.lose_network(False)
+    await phone.page.goto("/")
+    await phone.told("Đã gửi")
+    assert await visits() == 1
+
+
 async def test_a_sign_in_that_ended_keeps_the_visit_until_the_next_one(phone_of: PhoneOf) -> None:
     phone = await phone_of(HAN)
     await phone.lose_network()
