@@ -4,6 +4,7 @@ Reach follows from rights (people/permissions.py) and today's map. The condition
 of teams, for a membership opens and closes reach; nothing of teams is imported.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -105,6 +106,38 @@ class Choice:
 
     id: UUID
     name: str
+
+
+@dataclass(frozen=True)
+class TeamChoice:
+    """A team to choose, with what its areas lie in, for two teams may share a name."""
+
+    id: UUID
+    name: str
+    seat: str | None
+
+
+def seat_of_team(alias: str = "t") -> SQL:
+    """What the areas of a team lie in today, as a column."""
+    spells = [as_of(spell, clock.today()) for spell in ("sk", "sa", "su")]
+    return SQL(
+        "(SELECT min(su.name) FROM team_area sk JOIN area_spell sa ON sa.area = sk.area"
+        " JOIN area_spell su ON su.area = sa.parent"
+        f" WHERE sk.team = {alias}.id AND {{}} AND {{}} AND {{}})",
+        *spells,
+    )
+
+
+def told_apart(teams: Sequence[TeamChoice]) -> list[Choice]:
+    """The teams to choose from; of those that share a name each says where it is."""
+    times = Counter(team.name for team in teams)
+    return [
+        Choice(
+            team.id,
+            f"{team.name}, {team.seat}" if team.seat and times[team.name] > 1 else team.name,
+        )
+        for team in teams
+    ]
 
 
 @dataclass(frozen=True)

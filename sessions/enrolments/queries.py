@@ -16,7 +16,7 @@ from kit.i18n import gettext as _
 from kit.spells import as_of
 from people.permissions import Who
 from people.persons.queries import matches
-from people.reach import visible_persons, visible_teams
+from people.reach import TeamChoice, seat_of_team, told_apart, visible_persons, visible_teams
 from sessions.courses.queries import CourseFound, find_course
 from sessions.words import ENROLMENT_STATES
 
@@ -211,15 +211,9 @@ async def choices_teams(who: Who) -> list[tuple[UUID, str]]:
     """The teams of today within reach, by name, for enrolling a whole one."""
     today = clock.today()
     found = await rows(
-        _Team,
-        "SELECT t.id, t.name FROM team t WHERE t.dissolved_on IS NULL AND {} ORDER BY t.sort, t.id"
-        " LIMIT 300",
-        visible_teams(who, today, "course.read"),
+        TeamChoice,
+        "SELECT t.id, t.name, {} AS seat FROM team t WHERE t.dissolved_on IS NULL AND {}"
+        " ORDER BY t.sort, t.id LIMIT 300",
+        *(seat_of_team(), visible_teams(who, today, "course.read")),
     )
-    return [(team.id, team.name) for team in found]
-
-
-@dataclass(frozen=True)
-class _Team:
-    id: UUID
-    name: str
+    return [(team.id, team.name) for team in told_apart(found)]

@@ -8,7 +8,14 @@ from kit import clock
 from kit.database import SQL, any_of, rows
 from kit.spells import as_of, within
 from people.permissions import Who
-from people.reach import MOST_CHOICES, AreaChoice, Choice, visible_teams
+from people.reach import (
+    MOST_CHOICES,
+    AreaChoice,
+    TeamChoice,
+    seat_of_team,
+    told_apart,
+    visible_teams,
+)
 
 
 async def choices_hamlets(who: Who) -> list[tuple[UUID, str]]:
@@ -33,9 +40,10 @@ async def choices_hamlets(who: Who) -> list[tuple[UUID, str]]:
 async def choices_teams(who: Who) -> list[tuple[UUID, str]]:
     """The live teams whose areas one may change, by name."""
     found = await rows(
-        Choice,
-        "SELECT t.id, t.name FROM team t WHERE t.dissolved_on IS NULL AND {}"
+        TeamChoice,
+        "SELECT t.id, t.name, {} AS seat FROM team t WHERE t.dissolved_on IS NULL AND {}"
         " ORDER BY t.sort, t.id LIMIT {}",
+        seat_of_team(),
         *(visible_teams(who, clock.today(), "team.edit"), 10 * MOST_CHOICES),
     )
-    return [(team.id, team.name) for team in found]
+    return [(team.id, team.name) for team in told_apart(found)]

@@ -14,7 +14,7 @@ from kit.database import SQL, all_of, rows
 from kit.forms import Form, Maybe
 from kit.spells import as_of
 from people.permissions import Who
-from people.reach import Choice, visible_teams
+from people.reach import Choice, TeamChoice, seat_of_team, told_apart, visible_teams
 from teams.households.reach import served_by, visible_households
 
 VERB = "visit.log"
@@ -68,12 +68,16 @@ async def choices_own_teams(who: Who, chosen: UUID | None, most: int = 200) -> l
     only the chosen one."""
     today = clock.today()
     found = await rows(
-        Choice,
-        "SELECT t.id, t.name FROM team t WHERE {} AND {} ORDER BY t.sort, t.id LIMIT {}",
-        *(as_of("t", today, "founded_on", "dissolved_on"), visible_teams(who, today, VERB)),
+        TeamChoice,
+        "SELECT t.id, t.name, {} AS seat FROM team t WHERE {} AND {}"
+        " ORDER BY t.sort, t.id LIMIT {}",
+        seat_of_team(),
+        as_of("t", today, "founded_on", "dissolved_on"),
+        visible_teams(who, today, VERB),
         most + 1,
     )
-    return found if len(found) <= most else [team for team in found if team.id == chosen]
+    teams = told_apart(found)
+    return teams if len(teams) <= most else [team for team in teams if team.id == chosen]
 
 
 @dataclass(frozen=True)

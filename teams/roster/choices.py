@@ -12,7 +12,15 @@ from kit.i18n import gettext as _
 from kit.pages import day
 from kit.spells import as_of
 from people.permissions import Who
-from people.reach import MOST_CHOICES, Choice, visible_areas, visible_teams
+from people.reach import (
+    MOST_CHOICES,
+    Choice,
+    TeamChoice,
+    seat_of_team,
+    told_apart,
+    visible_areas,
+    visible_teams,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class _Place:
     kind: str
     id: UUID
     name: str
+    seat: str | None
     until: str | None
 
     @property
@@ -49,11 +58,11 @@ class _Place:
 
 
 _PLACES = """
-SELECT z.kind, z.id, z.name, z.until FROM (
-    SELECT x.kind, x.id, x.name, x.sort, x.until FROM (
-        SELECT 'team' AS kind, t.id, t.name, t.sort, CAST(NULL AS text) AS until
+SELECT z.kind, z.id, z.name, z.seat, z.until FROM (
+    SELECT x.kind, x.id, x.name, x.sort, x.seat, x.until FROM (
+        SELECT 'team' AS kind, t.id, t.name, t.sort, {} AS seat, CAST(NULL AS text) AS until
         FROM team t WHERE {} LIMIT {}) x
-    UNION ALL SELECT y.kind, y.id, y.name, y.sort, y.until FROM (
+    UNION ALL SELECT y.kind, y.id, y.name, y.sort, NULL AS seat, y.until FROM (
         SELECT 'commune' AS kind, r.id, a.name, a.sort, CAST(a.until AS text) AS until
         FROM area_spell a JOIN area r ON r.id = a.area
         WHERE (r.kind = 'commune' OR r.id = {}) AND {} AND {} LIMIT {}) y) z
@@ -82,14 +91,14 @@ async def choices_places(
     found = await rows(
         _Place,
         _PLACES,
-        *(visible_teams(who, today, verb), most),
+        *(seat_of_team(), visible_teams(who, today, verb), most),
         *(area, visible_areas(who, verb), there, most),
     )
     return Places(_narrowed(found, "team", team), _narrowed(found, "commune", area))
 
 
 def _narrowed(found: list[_Place], kind: str, chosen: UUID | None) -> tuple[Choice, ...]:
-    mine = [Choice(place.id, place.label) for place in found if place.kind == kind]
+    mine = told_apart([TeamChoice(it.id, it.label, it.seat) for it in found if it.kind == kind])
     if len(mine) > MOST_CHOICES:
         return tuple(place for place in mine if place.id == chosen)
     return tuple(mine)
