@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from teams.visits.forms import VisitForm
 LINES = 10
 CELLS = ("id", "household", "day", "met", "consent", "supports", "note")
 NOON = time(12)
+A_SEASON = timedelta(days=90)
+_NO_YEAR = re.compile(r"(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-]?")
 
 
 @dataclass
@@ -61,11 +64,33 @@ def typed_lines(sent: Mapping[str, Any]) -> list[PaperLine]:
 
 
 def with_days(lines: list[PaperLine]) -> list[PaperLine]:
-    """The lines, those without a day on the day of the one above them, as one writes on paper."""
+    """The lines, those without a day on the day of the one above them, as one writes on paper.
+    A day that cannot be read goes on to no other line: mended once, it is mended for all."""
     day = ""
     for line in lines:
-        day = line.cells["day"] = line.cells["day"] or day
+        typed = line.cells["day"] = _with_year(line.cells["day"])
+        day = typed or day
+        line.cells["day"] = typed or (day if _readable(day) else "")
     return lines
+
+
+def _with_year(typed: str) -> str:
+    """A day as typed; of one without its year, as one writes on paper, the day of this year, in
+    its first weeks that of the last."""
+    found = _NO_YEAR.fullmatch(typed)
+    if found is None:
+        return typed
+    today = clock.today()
+    this, last = (f"{found[1]}/{found[2]}/{year}" for year in (today.year, today.year - 1))
+    return last if _readable(last) and today - parse_day(last) <= A_SEASON else this
+
+
+def _readable(day: str) -> bool:
+    try:
+        parse_day(day)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -129,6 +154,9 @@ def _instant(day: date) -> datetime:
 
 
 def _day(line: PaperLine) -> date | None:
+    if not line.cells["day"]:
+        line.wrong["day"] = _("Enter the day here, or mend it on a line above.")
+        return None
     try:
         day = parse_day(line.cells["day"])
     except ValueError as error:

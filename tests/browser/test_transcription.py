@@ -83,3 +83,22 @@ async def test_without_script_a_wrong_line_stays_and_the_right_one_is_saved(
     await expect(page.locator("#household-1")).to_have_value("Không Có Ai")
     await expect(page.locator("#wrong-1")).to_contain_text("Tổ không có hộ này")
     await expect(page.locator("#household-2")).to_have_value("")
+
+
+CUT_OFF = """() => [...document.querySelectorAll(".typed select")].filter((it) => {
+  const shown = it.offsetWidth;
+  it.style.cssText = "min-width: 0; width: auto";
+  return it.offsetWidth > shown + 1;
+}).map((it) => it.name)"""
+
+
+@pytest.mark.parametrize("width", [960, 1024, 1280])
+async def test_a_line_fits_the_screen_of_an_office_and_every_choice_its_cell(
+    page_as: PageAs, width: int
+) -> None:
+    page = await page_as(HAN)
+    await page.set_viewport_size({"width": width, "height": 768})
+    await page.goto("/visits/transcription")
+    await page.locator("#met-1").wait_for()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate(CUT_OFF) == []

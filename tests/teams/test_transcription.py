@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,11 @@ from tests.world import id_of
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("world")]
 
 AT = "/visits/transcription"
+
+
+def a_noon(day: str) -> datetime:
+    """Twelve o'clock in Tân Trụ."""
+    return clock.midnight(date.fromisoformat(day)) + timedelta(hours=12)
 
 
 async def a_sheet(at: Visitor, team: str = BINH_HOA) -> dict[str, str]:
@@ -95,6 +100,45 @@ async def test_a_household_is_known_by_code_by_name_without_marks_and_by_the_sug
     assert answer.status_code == 303, answer.text
     found = await run("SELECT h.head FROM visit v JOIN household h ON h.id = v.household")
     assert sorted(line["head"] for line in found) == sorted([UONG, UONG, QUYNH])
+
+
+@pytest.mark.parametrize(
+    ("today", "typed", "day"),
+    [
+        ("2026-11-30", "29/11", "2026-11-29"),
+        ("2026-11-30", "29/11/", "2026-11-29"),
+        ("2026-11-30", "5.6", "2026-06-05"),
+        ("2027-01-04", "30/12", "2026-12-30"),
+    ],
+)
+async def test_a_day_on_paper_may_leave_out_its_year(today: str, typed: str, day: str) -> None:
+    with clock.frozen(a_noon(today)):
+        async with await visit(HAN) as han:
+            sent = await a_sheet(han) | a_line(1, UONG, day=typed)
+            answer = await han.post(AT, sent)
+    assert answer.status_code == 303, answer.text
+    assert await value("SELECT day FROM visit") == date.fromisoformat(day)
+
+
+async def test_a_wrong_day_is_mended_once_for_the_lines_that_take_it() -> None:
+    async with await visit(HAN) as han:
+        lines = a_line(2, QUYNH) | a_line(3, UONG, supports="2t")
+        sheet = await a_sheet(han) | lines
+        wrong = await han.post(AT, sheet | a_line(1, UONG, day="29.11.26"))
+        assert wrong.text.count('value="29.11.26"') == 1
+        assert wrong.text.count("sửa ngày ở dòng trên") == 4  # above the sheet, and at the lines
+        mended = await han.post(AT, sheet | a_line(1, UONG, day=f"{clock.today():%d/%m/%Y}"))
+    assert mended.status_code == 303, mended.text
+    assert await how_many_visits() == 3
+
+
+async def test_a_day_to_come_is_refused_without_its_year_too() -> None:
+    with clock.frozen(a_noon("2026-11-30")):
+        async with await visit(HAN) as han:
+            sent = await a_sheet(han) | a_line(1, UONG, day="1/12")
+            answer = await han.post(AT, sent)
+    assert answer.status_code == 422
+    assert await how_many_visits() == 0
 
 
 async def test_without_a_household_a_visit_is_only_counted() -> None:
