@@ -19,7 +19,7 @@ from teams.visits.queries import VisitFound
 BLANKS = 3
 MOST_LINES = 60
 LINE = ("service", "outcome", "obstacle", "referral", "resident")
-_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:h.]([0-5][0-9])")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]) ?[:hg.]? ?([0-5][0-9])")
 Sent = Mapping[str, list[str]]
 
 
@@ -96,12 +96,22 @@ def _day(typed: str, wrong: dict[str, str]) -> date | None:
         return None
 
 
-def on_the_form(refused: Refused) -> Refused:
+def on_the_form(refused: Refused, sent: Sent) -> Refused:
     """A refusal with its sentences where the form has the fields."""
-    places = {"met_at": "day", "household": "day", "area": "day"}
+    places = {"met_at": "day", "household": "day", "area": "day", "form": _of_the_whole(sent)}
     fields: dict[str, str] = {}
     for name, sentence in refused.fields.items():
         first = name.partition(".")[0]
-        fields.setdefault(places.get(first, first), sentence)
+        unsaid = first == "supports" and name.endswith(".outcome")
+        said = _("Choose the outcome of every service.") if unsaid else sentence
+        fields.setdefault(places.get(first, first), said)
     refused.fields = fields
     return refused
+
+
+def _of_the_whole(sent: Sent) -> str:
+    """The field that stands against the others, in the order in which the form looks at them."""
+    met = sent.get("met", [""])[0] == "met"
+    if met and not sent.get("consent", [""])[0]:
+        return "consent"
+    return "supports" if not met and any(sent.get("service", [])) else "follow_up_on"

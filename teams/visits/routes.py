@@ -119,7 +119,7 @@ async def edit_here(request: Asking, who: Asker, visit: FromPath[UUID]) -> Respo
         found, parts = await find_visit(who, visit), await find_parts(visit)
         await edit_visit(who, visit, read_edit(sent, found, parts))
     except Refused as refused:
-        return await _editing(request, who, visit, on_the_form(refused), sent)
+        return await _editing(request, who, visit, on_the_form(refused, sent), sent)
     return done(f"/visits/{visit}", _("The visit was saved."))
 
 

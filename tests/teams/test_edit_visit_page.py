@@ -129,6 +129,48 @@ async def test_wrong_fields_come_back_beside_what_was_typed() -> None:
     assert "note-wrong" in secret.text
 
 
+async def test_a_service_without_its_outcome_says_what_is_missing_above_the_services() -> None:
+    found = await a_good_visit()
+    async with await visit(HOANG) as hoang:
+        sent = await the_form(hoang, found, why="")
+        sent["outcome"] = ["", *sent["outcome"][1:]]
+        page = (await hoang.post(f"/visits/{found}/edit", sent)).text
+    said = 'href="#supports">Việc và kết quả: Chọn kết quả cho từng việc.</a>'
+    assert said in page
+    assert 'href="#why">Vì sao bạn sửa? Điền ô này.</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"met": "absent"}, "supports"),
+        ({"consent": ""}, "consent"),
+        ({"follow_up_on": "01/01/2026"}, "follow_up_on"),
+    ],
+)
+async def test_what_contradicts_another_field_is_said_beside_it(
+    changes: dict[str, str], field: str
+) -> None:
+    found = await a_good_visit()
+    async with await visit(HOANG) as hoang:
+        sent = await the_form(hoang, found, **changes)
+        answer = await hoang.post(f"/visits/{found}/edit", sent)
+    assert answer.status_code == 422
+    assert f'id="{field}-wrong"' in answer.text
+    assert f'href="#{field}"' in answer.text
+
+
+@pytest.mark.parametrize("typed", ["9h05", "9g05", "9.05", "09 05", "0905"])
+async def test_the_time_is_typed_as_one_writes_it(typed: str) -> None:
+    found = await a_good_visit()
+    async with await visit(HOANG) as hoang:
+        day = f"{clock.today() - timedelta(days=1):%d/%m/%Y}"
+        sent = await the_form(hoang, found, time=typed, day=day)
+        answer = await hoang.post(f"/visits/{found}/edit", sent)
+        assert answer.status_code == 303, answer.text
+        assert 'value="09:05"' in (await hoang.get(f"/visits/{found}/edit")).text
+
+
 async def test_a_day_on_which_nobody_served_is_wrong_beside_the_day_at_a_market_too() -> None:
     form = check(VisitForm, (await told(UONG)).model_dump() | {"household": None})
     market = await log_visit(await who_is(HAN), form, "page")
