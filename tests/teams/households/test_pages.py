@@ -140,6 +140,16 @@ async def test_merging_is_shown_first_and_undone_from_the_card() -> None:
     assert (await home(QUYNH)).merged_into is None
 
 
+async def test_merging_shows_both_and_may_be_turned_round() -> None:
+    new, known = await id_of(QUYNH), await id_of(UONG)
+    async with await visit(HAN) as han:
+        asked = (await han.get(f"/households/{new}/merging?gone={known}")).text
+        assert asked.index("Hộ ở lại danh sách") < asked.index("Hộ sẽ rời danh sách")
+        round_about = f"/households/{known}/merging?gone={new}"
+        assert f'href="{round_about}"' in asked
+        assert f"Gộp {QUYNH} vào {UONG}" in (await han.get(round_about)).text
+
+
 async def test_withdrawing_a_consent_says_what_it_does() -> None:
     card = await path_of(UONG)
     async with await visit(HAN) as han:
