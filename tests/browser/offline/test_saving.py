@@ -219,3 +219,15 @@ async def test_without_script_a_visit_is_logged_online(phone_of: PhoneOf) -> Non
     await phone.page.locator(".visit-save button").tap()
     await phone.page.get_by_text("Đã lưu lượt hỗ trợ").wait_for()
     assert await visits() == 1
+
+
+async def test_a_search_that_finds_nothing_leaves_no_empty_frame(phone_of: PhoneOf) -> None:
+    phone = await phone_of(HAN)
+    await phone.page.goto("/m/log")
+    homes = phone.page.locator("[data-homes]")
+    await expect(homes).to_be_visible()
+    await phone.page.locator("#find").fill("xyzq")
+    await expect(phone.page.locator("[data-nothing]")).to_be_visible()
+    await expect(homes).to_be_hidden()
+    await phone.page.locator("#find").fill("uong")
+    await expect(homes.locator("li")).to_have_count(1)
