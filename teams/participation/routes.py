@@ -14,7 +14,7 @@ from kit.answers import Asking
 from kit.errors import Refused
 from kit.forms import check_query, read_query
 from kit.i18n import gettext as _
-from kit.pages import onward, page
+from kit.pages import day, onward, page
 from kit.sheets import Cell
 from people.audit.commands import record, record_view
 from people.permissions import Who
@@ -111,10 +111,12 @@ def _months(line: MemberLine, asked: LedgerFilter) -> list[Cell]:
 
 
 def _total_cells(lines: list[MemberLine], totals: Totals, asked: LedgerFilter) -> list[Cell]:
-    """The last line; visits are counted once, however many took part, so they are no sum."""
+    """The last line, with the days it is about: the sheet is signed without this page beside it.
+    Visits are counted once, however many took part, so they are no sum."""
     several = len(asked.months) > 1
     sums: list[Cell] = [sum(line.days.get(month, 0) for line in lines) for month in asked.months]
-    return [None, _("Total"), None, *(sums if several else []), totals.days, totals.visits, None]
+    days = _("From %(first)s to %(last)s", first=day(asked.first), last=day(asked.last))
+    return [None, _("Total"), days, *(sums if several else []), totals.days, totals.visits, None]
 
 
 @get("/participation/visits.xlsx", guards=[may(VERB)])
