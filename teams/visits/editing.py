@@ -55,12 +55,12 @@ def values_of(visit: VisitFound, parts: Parts) -> dict[str, Any]:
 def read_edit(sent: Sent, visit: VisitFound, parts: Parts) -> EditVisitForm:
     """The new content of a visit. Raises Refused with a sentence for each wrong field."""
     single = {name: values[0] for name, values in sent.items() if values}
-    met = single.get("met", "")
+    met, wrong = single.get("met", ""), dict[str, str]()
     lines = [line for line in typed_lines(sent) if line["service"]]
     read = {
         **{key: single.get(key, "") for key in ("version", "why", "note", "place", "witness")},
         "met": met,
-        "met_at": _instant(single, visit),
+        "met_at": _instant(single, visit, wrong),
         "consent": single.get("consent") or None if met == "met" else None,
         "consent_method": single.get("consent_method") or "tapped",
         "consent_text": parts.consent_text,
@@ -70,19 +70,30 @@ def read_edit(sent: Sent, visit: VisitFound, parts: Parts) -> EditVisitForm:
         "participants": sent.get("participants", []),
         "performed_by": single.get("performed_by") or None,
     }
-    return check(EditVisitForm, read)
+    return _checked(read, wrong)
 
 
-def _instant(single: Mapping[str, str], visit: VisitFound) -> datetime:
-    """The moment typed as a day and a time; to the second as it was, if neither was changed.
-    Raises Refused."""
-    wrong: dict[str, str] = {}
+def _checked(read: Mapping[str, Any], wrong: dict[str, str]) -> EditVisitForm:
+    """The form, all that is wrong with it told at once. Raises Refused."""
+    try:
+        form = check(EditVisitForm, read)
+    except Refused as refused:
+        refused.fields = wrong | refused.fields
+        raise
+    if wrong:
+        raise Refused(fields=wrong)
+    return form
+
+
+def _instant(single: Mapping[str, str], visit: VisitFound, wrong: dict[str, str]) -> datetime:
+    """The moment typed as a day and a time; to the second as it was, if neither was changed or
+    one is wrong, which is noted."""
     hour = _TIME.fullmatch(single.get("time", "").strip())
     if hour is None:
         wrong["time"] = _("Enter the time as 09:42.")
     day = _day(single.get("day", ""), wrong)
     if hour is None or day is None:
-        raise Refused(fields=wrong)
+        return visit.met_at
     told, was = time(int(hour[1]), int(hour[2])), visit.met_at.astimezone(clock.LOCAL)
     same = (day, told) == (was.date(), was.time().replace(second=0, microsecond=0))
     return visit.met_at if same else datetime.combine(day, told, clock.LOCAL)

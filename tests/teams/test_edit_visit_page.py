@@ -132,12 +132,13 @@ async def test_wrong_fields_come_back_beside_what_was_typed() -> None:
 async def test_a_service_without_its_outcome_says_what_is_missing_above_the_services() -> None:
     found = await a_good_visit()
     async with await visit(HOANG) as hoang:
-        sent = await the_form(hoang, found, why="")
+        sent = await the_form(hoang, found, why="", time="25h")
         sent["outcome"] = ["", *sent["outcome"][1:]]
         page = (await hoang.post(f"/visits/{found}/edit", sent)).text
     said = 'href="#supports">Việc và kết quả: Chọn kết quả cho từng việc.</a>'
     assert said in page
     assert 'href="#why">Vì sao bạn sửa? Điền ô này.</a>' in page
+    assert 'href="#time">Giờ: ' in page
 
 
 @pytest.mark.parametrize(
