@@ -298,6 +298,19 @@ async def test_the_pages_show_the_referral_and_act_with_one_tap() -> None:
         assert "/closing" not in (await toan.get("/follow-ups?show=open")).text
 
 
+@pytest.mark.parametrize(
+    ("show", "said"),
+    [
+        ("due", "Không có hẹn nào đến hạn"),
+        ("overdue", "Không có hẹn nào quá hạn"),
+        ("open", "Không còn hẹn nào chưa xong"),
+    ],
+)
+async def test_an_empty_list_says_what_there_is_none_of(show: str, said: str) -> None:
+    async with await visit(HAN) as han:
+        assert said in (await han.get(f"/follow-ups?show={show}")).text
+
+
 async def test_a_visit_without_a_household_has_follow_ups_too() -> None:
     han = await who_is(HAN)
     made = await log(han, UONG, household=None, place="market")
