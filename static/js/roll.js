@@ -3,13 +3,14 @@
 (() => {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
   const told = document.getElementById("saved"), here = location.pathname, to = `/api/v1${here}`, words = JSON.parse(told.dataset.words);
+  const me = document.querySelector("[data-state]").dataset.person;  // in another window somebody else may have signed in meanwhile
   const keeps = () => "ready" in document.documentElement.dataset, page = () => all(".roll > li"), row = (person) => document.getElementById(`p-${person}`);
   const hot = new Map();  // taps on their way to the disk, a matter of milliseconds
   const memory = [];  // taps that no disk takes: a private window, a full phone
   const known = new Map();  // taps that the server did not have when last looked at
-  let waiting = 0, taps = 0, last = 0, more = false, pushing = null, painting = Promise.resolve(), queued = false;
+  let waiting = 0, taps = 0, last = 0, more = false, denied = false, pushing = null, painting = Promise.resolve(), queued = false;
 
-  const ours = async () => [...keeps() ? (await toso.mine(await toso.kv("user"))).filter((it) => it.to === to) : [], ...memory];
+  const ours = async () => [...keeps() ? (await toso.mine(me)).filter((it) => it.to === to) : [], ...memory];
   const unsent = () => hot.size + waiting;
 
   function uuid() {  // without https a browser has no crypto.randomUUID
@@ -65,7 +66,7 @@
     unfold(form);
     const line = form.closest("li");
     line.classList.toggle("unsaved", nameless(form));
-    if (!nameless(form)) hold(form, line).then(push);
+    if (!nameless(form)) hold(form, line).then(push, push);
     recount();
   }, true);
 
@@ -79,12 +80,13 @@
     taps += 1;
     tell();
     try {
+      await phone.started;  // on a slow phone a finger is faster than the store
       const old = (await ours()).filter((it) => it.payload.person === payload.person && it.state === "refused");
       for (const { id } of old) {
         known.delete(id);
         forget(id);
       }
-      if (keeps()) await toso.save([{ ...record, author: await toso.kv("user") }], old.map((it) => it.id));
+      if (keeps()) await toso.save([{ ...record, author: me }], old.map((it) => it.id));
       else memory.push({ ...record, state: "waiting" });
     } catch { memory.push({ ...record, state: "waiting" }); }  // the disk is full: the network is left
     waiting += 1;
@@ -103,20 +105,21 @@
     return pushing ??= (async () => {
       while (more && navigator.onLine) {
         more = false;
-        if (keeps()) await phone.flush(true);
+        if (keeps()) await phone.flush(true).catch(() => null);  // a full disk notes nothing; what it did not take is sent below
         await direct();
         await repaint();
       }
     })().finally(() => { pushing = null; });
   }
 
-  const post = (marks, options) => fetch(to, { method: "POST", redirect: "error", headers: { "content-type": "application/json" }, body: JSON.stringify({ marks }), ...options });
+  const post = (marks, options) => fetch(to, { method: "POST", redirect: "error", headers: { "content-type": "application/json", "toso-person": me }, body: JSON.stringify({ marks }), ...options });
 
   // What no disk keeps is sent by the page itself, while it is open.
   async function direct() {
     const batch = memory.filter((it) => it.state === "waiting").slice(0, 200);
     if (!batch.length) return;
     const answer = await post(batch.map((it) => it.payload)).catch(() => null), said = await answer?.json().catch(() => null);
+    denied = answer?.status === 401;
     if (!said || answer.status >= 500 || [401, 429].includes(answer.status)) return;
     for (const it of batch) {
       const result = said.results?.find((one) => one.nonce === it.id) ?? { errors: [{ field: "", message: said.detail }] };
@@ -130,7 +133,7 @@
   // Who leaves before a tap is on the disk sends it in leaving, early while the page still lives and again at its end, when
   // a worker may lose what it asks; if it came to the disk after all, the nonce makes them one.
   function leave() {
-    const marks = [...hot.values(), ...memory.map((it) => it.payload)];
+    const marks = [...hot.values(), ...memory.filter((it) => it.state === "waiting").map((it) => it.payload)];
     if (marks.length) post(marks, { keepalive: true }).catch(() => null);  // the next page tells what waits
   }
   for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, leave);
@@ -141,12 +144,12 @@
     const bad = memory.filter((it) => it.state === "refused").length;
     told.hidden = keeps() && !memory.length;
     told.className = `tag ${bad ? "bad" : unsent() ? "wait" : "ok"}`;
-    told.lastElementChild.textContent = bad ? `${told.dataset.unsaved} (${bad})` : unsent() ? told.dataset.saving : told.dataset.saved;
+    told.lastElementChild.textContent = bad ? `${told.dataset.unsaved} (${bad})` : !unsent() ? told.dataset.saved : denied ? phone.$("#words").dataset.signin : told.dataset.saving;
   }
 
   // What is shown follows from what is kept: what left it has arrived.
   async function paint() {
-    const mine = await ours(), left = new Set(mine.map((it) => it.id)), trouble = keeps() && (!navigator.onLine || await toso.kv("trouble"));
+    const mine = await ours(), left = new Set(mine.map((it) => it.id)), trouble = keeps() && (!navigator.onLine || await toso.kv("user") !== me || await toso.kv("trouble"));
     const gone = [...known].filter(([nonce]) => !left.has(nonce)), stale = gone.some(([, it]) => it.kept || it.state === "refused");
     for (const [nonce, it] of gone) {
       known.delete(nonce);

@@ -215,37 +215,6 @@ async def test_the_rest_waits_for_the_taps_that_are_on_their_way(
     assert (await states(sixty))[ANH] == "unexcused"
 
 
-NOTHING_KEPT = """Object.defineProperty(window, "indexedDB", { value: {
-  open() { throw new DOMException("denied", "SecurityError"); } } });
-delete crypto.randomUUID;"""
-
-
-async def test_where_the_browser_keeps_nothing_the_page_itself_sends_until_it_is_heard(
-    page_as: PageAs, sixty: Classroom
-) -> None:
-    """A private window, or a computer of the office that asks without https."""
-    page = await page_as(NGHI, "phone")
-    await page.add_init_script(NOTHING_KEPT)
-    await page.goto(f"/sessions/{sixty.meeting}/attendance")
-    first, second = page.locator(".roll > li").nth(0), page.locator(".roll > li").nth(1)
-    said, counts = page.locator("#saved"), page.locator("#counts")
-    await first.locator("label:has([value=present])").tap()
-    await expect(page.locator(".toast")).to_be_visible()
-    assert await value("SELECT count(*) FROM mark") == 1
-    await page.context.route("**/api/v1/sessions/*/attendance", lambda route: route.abort())
-    await second.locator("label:has([value=present])").tap()
-    await expect(said).to_have_text("Đang lưu…")
-    await page.context.unroute_all(behavior="ignoreErrors")
-    await expect(said).to_have_text("Đã lưu")
-    await expect(counts).to_contain_text("Có mặt 2")
-    assert await value("SELECT count(*) FROM mark") == 2
-    await run("UPDATE training_session SET cancelled_at = made_at, cancelled_why = 'Mưa bão'")
-    await second.locator("label:has([value=late])").first.tap()
-    await expect(said).to_have_text("Chưa lưu (1)")
-    await expect(second.locator(".wrong")).to_be_visible()
-    await expect(counts).to_contain_text("Có mặt 2")
-
-
 KEEPS = "navigator.serviceWorker.getRegistration().then((it) => Boolean(it?.active))"
 
 
