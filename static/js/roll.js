@@ -6,11 +6,12 @@
   const me = document.querySelector("[data-state]").dataset.person;  // in another window somebody else may have signed in meanwhile
   const keeps = () => "ready" in document.documentElement.dataset, page = () => all(".roll > li"), row = (person) => document.getElementById(`p-${person}`);
   const hot = new Map();  // taps on their way to the disk, a matter of milliseconds
+  const latest = new Map();  // when somebody's row was tapped last in this window
   const memory = [];  // taps that no disk takes: a private window, a full phone
   const known = new Map();  // taps that the server did not have when last looked at
   let waiting = 0, taps = 0, last = 0, more = false, denied = false, pushing = null, painting = Promise.resolve(), queued = false;
 
-  const ours = async () => [...keeps() ? (await toso.mine(me)).filter((it) => it.to === to) : [], ...memory];
+  const ours = async () => [...keeps() ? (await toso.mine(me)).filter((it) => it.to === to) : [], ...memory].sort((a, b) => a.at - b.at);
   const unsent = () => hot.size + waiting;
 
   function uuid() {  // without https a browser has no crypto.randomUUID
@@ -34,15 +35,19 @@
   }
   const nameless = (form) => state(form) === "substitute" && !form.elements.substitute_name?.value.trim();
 
-  // A tap as the ledger wants it, with its own time.
-  function mark(form, nonce) {
-    const { person, minutes, reason, substitute_name: name } = Object.fromEntries(new FormData(form)), now = state(form);
+  // What a row says, as the ledger wants it; a tap is that, with its own time.
+  function says(form) {
+    const { minutes, substitute_name: name } = Object.fromEntries(new FormData(form)), now = state(form);
     return {
-      nonce, person, state: now, marked_at: new Date(moment()).toISOString(), reason: reason || undefined,
-      minutes: tapped(form) === "late" && minutes ? /^\d+$/.test(minutes) ? +minutes : minutes : undefined,
+      state: now, minutes: tapped(form) === "late" && minutes ? /^\d+$/.test(minutes) ? +minutes : minutes : undefined,
       substitute_name: now === "substitute" ? name : undefined,
     };
   }
+  function mark(form, nonce) {
+    const { person, reason } = Object.fromEntries(new FormData(form));
+    return { nonce, person, marked_at: new Date(moment()).toISOString(), reason: reason || undefined, ...says(form) };
+  }
+  const differs = (form, { state: kind, minutes, substitute_name: name }) => JSON.stringify(says(form)) !== JSON.stringify({ state: kind, minutes, substitute_name: name });
 
   // What a tap asks for opens with it: later it would move the next row from under the finger.
   function unfold(form) {
@@ -77,6 +82,7 @@
     record.lines = [document.querySelector("h1").textContent, said];
     line.dataset.tap = nonce;
     hot.set(nonce, payload);
+    latest.set(payload.person, record.at);
     taps += 1;
     tell();
     try {
@@ -89,9 +95,10 @@
       if (keeps()) await toso.save([{ ...record, author: me }], old.map((it) => it.id));
       else memory.push({ ...record, state: "waiting" });
     } catch { memory.push({ ...record, state: "waiting" }); }  // the disk is full: the network is left
-    waiting += 1;
+    known.set(nonce, { ...record, state: "waiting" });
+    await repaint();
     hot.delete(nonce);
-    repaint();
+    tell();
   }
 
   function forget(nonce) {
@@ -149,8 +156,9 @@
 
   // What is shown follows from what is kept: what left it has arrived.
   async function paint() {
-    const mine = await ours(), left = new Set(mine.map((it) => it.id)), trouble = keeps() && (!navigator.onLine || await toso.kv("user") !== me || await toso.kv("trouble"));
-    const gone = [...known].filter(([nonce]) => !left.has(nonce)), stale = gone.some(([, it]) => it.kept || it.state === "refused");
+    const asked = [...known], mine = await ours(), left = new Set(mine.map((it) => it.id));
+    const trouble = keeps() && (!navigator.onLine || await toso.kv("user") !== me || await toso.kv("trouble"));
+    const gone = asked.filter(([nonce]) => known.has(nonce) && !left.has(nonce)), stale = gone.some(([, it]) => it.kept || it.state === "refused" || !row(it.payload.person));
     for (const [nonce, it] of gone) {
       known.delete(nonce);
       settle(it);
@@ -158,10 +166,20 @@
     for (const it of mine) known.set(it.id, { ...it, kept: it.state === "waiting" && Boolean(trouble) && !memory.includes(it) });
     waiting = mine.filter((it) => it.state === "waiting").length;
     const newest = new Map(mine.map((it) => [it.payload.person, known.get(it.id)]));
+    await drop(mine.filter(({ id, at, state: now, payload: { person } }) => now === "refused" && (at < latest.get(person) || newest.get(person).id !== id)));
     for (const line of page()) draw(line, newest.get(line.id.slice(2)));
     recount();
     tell();
     if (stale) refresh();
+  }
+
+  // What came back after the row was tapped anew is mended already.
+  async function drop(overtaken) {
+    for (const { id } of overtaken) {
+      known.delete(id);
+      forget(id);
+    }
+    if (keeps() && overtaken.length) await toso.save([], overtaken.map((it) => it.id));
   }
   const repaint = () => {
     const next = () => { queued = false; return paint(); };
@@ -178,14 +196,21 @@
     const line = row(payload.person), mine = line?.dataset.tap === id;
     if (!line) return;
     if (mine) delete line.dataset.tap;
-    line.dataset.mark = was === "refused" ? "" : id;
-    if (was === "refused") return;
+    line.dataset.mark = was === "refused" ? "dropped" : id;
+    if (was === "refused") return calm(line);
     for (const tag of all("#counts > [data-of]")) {
       const of = tag.dataset.of.split(" ");
       tag.dataset.n = +tag.dataset.n - of.includes(line.dataset.holds) + of.includes(payload.state);
     }
     line.dataset.holds = payload.state;
     if (mine) thank(`${head}: ${words[payload.state]}`, id);
+  }
+
+  function calm(line) {
+    const form = line.querySelector("form");
+    if (!form || nameless(form)) return;
+    line.classList.remove("unsaved");
+    all(".wrong", form).forEach((it) => it.remove());
   }
 
   function thank(text, nonce) {
@@ -199,8 +224,10 @@
 
   // What waits on this device stands in place of the office, which moves no row; why it came back, below.
   function draw(line, it) {
+    const own = it?.id === line.dataset.tap, overtaken = it && it.at < latest.get(it.payload.person);
     const form = line.querySelector("form"), place = line.querySelector(".meta"), tile = it && form?.querySelector(`[name=mark][value="${it.fields[0][0]}"]`);
-    if (tile && !line.dataset.tap && state(form) !== it.payload.state) show(tile, it.payload);
+    line.toggleAttribute("data-waits", it?.state === "waiting");
+    if (tile && !own && !overtaken && !held(line) && differs(form, it.payload)) show(tile, it.payload);
     if (Boolean(it?.kept) !== ("office" in place.dataset)) {
       if (it?.kept) [place.dataset.office, place.textContent] = [place.textContent, phone.put(told.dataset.kept, phone.local(it.payload.marked_at).slice(11, 16))];
       else {
@@ -208,11 +235,14 @@
         delete place.dataset.office;
       }
     }
-    if (it?.state !== "refused" || !form || (line.dataset.tap && line.dataset.tap !== it.id) || form.querySelector(".wrong")) return;
+    if (it?.state !== "refused" || !form || overtaken || form.querySelector(".wrong")) return;
     line.classList.add("unsaved");
     accuse(form, it.errors.map((error) => error.message));
     if (!form.elements.reason && it.errors.some((error) => error.field === "reason")) form.querySelector(".said").append(document.querySelector("[data-reason]").content.cloneNode(true));
   }
+
+  // Under the hand: what is being typed there, or is not said in full, nobody else may change.
+  const held = (line) => line.matches(".unsaved") || (line.contains(document.activeElement) && document.activeElement.matches("[type=text]"));
 
   // A tap made before this page was opened, or in another window.
   function show(tile, { state: kind, minutes, substitute_name: name }) {
@@ -228,7 +258,7 @@
   function recount() {
     const by = {};
     for (const line of page()) {
-      const was = line.dataset.holds, form = line.querySelector("form"), now = form && !line.classList.contains("unsaved") ? state(form) : was;
+      const was = line.dataset.holds, form = line.querySelector("form"), waits = line.dataset.tap || "waits" in line.dataset, now = form && waits && !line.matches(".unsaved") ? state(form) : was;
       if (was !== now) [by[was], by[now]] = [(by[was] || 0) - 1, (by[now] || 0) + 1];
     }
     const number = (text, n) => text.replace(/\d+/, n);
@@ -248,17 +278,22 @@
   async function refresh() {
     const before = taps, busy = () => unsent() || taps !== before;
     if (busy() || document.hidden || !navigator.onLine) return;
-    const answer = await fetch(location.href).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (busy()) return;
+    const text = await fetch(location.href).then((it) => it.ok && !it.redirected ? it.text() : "").catch(() => "");  // no network, or one that broke off
+    if (!text || busy()) return;
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     const counts = fresh.getElementById("counts");
     if (counts) document.getElementById("counts").replaceWith(counts);
     for (const line of fresh.querySelectorAll(".roll > li")) {
       const mine = document.getElementById(line.id);
-      if (!mine || mine.dataset.mark === line.dataset.mark || mine.matches(".unsaved") || mine.contains(document.activeElement)) continue;
+      if (!mine || mine.dataset.mark === line.dataset.mark) continue;
+      if (held(mine)) {
+        mine.dataset.holds = line.dataset.holds;
+        continue;
+      }
+      const { activeElement: at } = document, same = all("a, input", line)[all("a, input", mine).indexOf(at)];
       line.hidden = mine.hidden;
       mine.replaceWith(line);
+      if (same && same.type === at.type) same.focus({ preventScroll: true });
     }
     repaint();
   }
@@ -276,7 +311,7 @@
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (form.matches("[data-find], [data-roll]")) return event.preventDefault();
-    if (form.method !== "post" || !form.closest("main") || form.dataset.go || (navigator.onLine && !unsent())) return;
+    if (form.method !== "post" || !form.closest("main, #toasts") || form.dataset.go || (navigator.onLine && !unsent())) return;
     event.preventDefault();
     await push();
     if (navigator.onLine && !unsent()) {
@@ -284,7 +319,8 @@
       return form.requestSubmit();
     }
     const rest = form.action.endsWith("/rest");
-    document.querySelector("[data-online]").hidden = rest;
+    const online = document.querySelector("[data-online]");
+    online.hidden = rest;
     if (!rest) return;
     form.closest("details").open = false;
     for (const line of page()) {
@@ -293,5 +329,7 @@
       tile.checked = true;
       await hold(tile.form, line);
     }
+    online.hidden = form.closest("details").hidden;  // whoever is left stands on no row here
+    push();
   }, true);
 })();

@@ -248,6 +248,45 @@ async def test_what_another_trainer_does_shows_by_itself(page_as: PageAs, sixty:
     await expect(page.locator("#counts")).to_contain_text("Muộn 1")
     await row.locator("label:has([value=present])").tap()  # the fresh row is alive
     await expect(page.locator("#counts")).to_contain_text("Có mặt 1")
+    await expect(row).to_have_attribute("data-holds", "present")
+    await mark(MACHINE, sixty, ANH, "excused")  # and so is the one that was tapped last
+    await page.clock.run_for(11_000)
+    await expect(row.locator("[value=absent]")).to_be_checked()
+    await expect(row.locator("[value=present]")).to_be_focused()
+    await expect(page.locator("#counts")).to_contain_text("Vắng 1")
+
+
+BREAKS_OFF = """const real = fetch;
+window.fetch = async (what, options) => {
+  const stop = new AbortController(), { signal } = stop;
+  const answer = await real(what, { signal, ...options });
+  if (what === location.href) { stop.abort(); document.documentElement.dataset.broke = 1; }
+  return answer; };"""
+
+
+async def test_a_page_that_breaks_off_on_its_way_is_asked_for_again(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.clock.install()
+    await page.add_init_script(BREAKS_OFF)
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await page.clock.run_for(11_000)
+    await page.locator("html[data-broke]").wait_for(state="attached")
+    await expect(page.locator(".roll > li")).to_have_count(SIXTY)  # and no fault: see page_as
+
+
+async def test_taking_back_without_network_says_that_it_needs_one(
+    page_as: PageAs, sixty: Classroom
+) -> None:
+    page = await page_as(NGHI, "phone")
+    await page.goto(f"/sessions/{sixty.meeting}/attendance")
+    await page.locator(".roll > li").first.locator("label:has([value=present])").tap()
+    undo = page.get_by_role("button", name="Hoàn tác")
+    await undo.wait_for()
+    await page.context.set_offline(True)
+    await undo.tap()
+    await page.get_by_text("Việc này cần có mạng").wait_for()
 
 
 async def test_the_roll_is_called_without_script(page_as: PageAs, address: str) -> None:
