@@ -13,7 +13,8 @@ from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 from kit import clock
-from kit.database import SQL, among, inserting, new_id, rows, run
+from kit.database import ON_SQLITE, SQL, among, inserting, new_id, rows, run
+from kit.errors import Refused
 from kit.i18n import gettext as _
 from sessions.attendance.forms import Marked, MarkForm, Status
 
@@ -232,9 +233,19 @@ def believed(now: datetime, told: datetime | None, last: datetime | None) -> dat
 async def open_writing(
     held: Held, marks: Sequence[MarkForm], by: UUID | None, via: str, device: str = ""
 ) -> Writing:
-    """Read what must be known before marks are written."""
+    """Read what must be known before marks are written. Raises Refused (409) when the session was
+    moved to another day meanwhile."""
+    await _keep_the_day(held)
     people = await standings(held, [mark.person for mark in marks])
     return Writing(held, by, via, device, people, clock.now())
+
+
+async def _keep_the_day(held: Held) -> None:
+    """Keep a session on the day on which it was found until the transaction ends."""
+    sql = "SELECT id FROM training_session WHERE id = {} AND day = {}"
+    if not await run(sql + ("" if ON_SQLITE else " FOR SHARE"), held.id, held.day):
+        said = _("Somebody else changed this session meanwhile. Look again, then decide.")
+        raise Refused(said, status=409)
 
 
 async def write_lines(lines: Sequence[dict[str, Any]]) -> set[UUID]:

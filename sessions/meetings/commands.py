@@ -241,7 +241,9 @@ def _by_name(told: dict[str, Any], venue: str | None) -> dict[str, Any]:
 
 
 async def _as_shown(by: Who, meeting_id: UUID, version: int) -> MeetingFound:
-    """A session that is not cancelled, as it was shown; its course is held. Raises Refused."""
+    """A session that is not cancelled, as it was shown; its course is held. Nobody is marked in it
+    until the transaction ends. Raises Refused."""
+    await hold("training_session", [meeting_id], "NO KEY UPDATE")
     now = await find_meeting(by, meeting_id, "course.edit")
     if now.cancelled_at:
         raise Refused(_("This session is cancelled."), status=409, details=None)
