@@ -17,6 +17,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import IO, Literal, Protocol
@@ -45,7 +46,7 @@ from tests.servers import chromium, free_port
 Viewport = Literal["phone", "tablet", "pc"]
 Theme = Literal["light", "dark"]
 VIEWPORTS = {"phone": (360, 740), "tablet": (820, 1180), "pc": (1280, 800)}
-SLOWEST_START = 30.0  # seconds until the server must answer
+SLOWEST_START = 90.0  # seconds until the server must answer
 OUTSIDE = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
 PATIENCE = 15_000.0  # milliseconds until a step or an expectation of a test fails
 expect.set_options(timeout=PATIENCE)
@@ -104,8 +105,9 @@ def serving(database_url: str, port: int, log: IO[bytes]) -> Iterator[subprocess
 
 async def answers(address: str, server: subprocess.Popen[bytes]) -> bool:
     """Whether the server answers before it dies or the patience ends."""
-    async with httpx.AsyncClient(base_url=address) as client, asyncio.timeout(SLOWEST_START):
-        while server.poll() is None:
+    last = time.monotonic() + SLOWEST_START
+    async with httpx.AsyncClient(base_url=address) as client:
+        while server.poll() is None and time.monotonic() < last:
             try:
                 return (await client.get("/healthz")).is_success
             except httpx.TransportError:
