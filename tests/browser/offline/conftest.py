@@ -29,6 +29,8 @@ from tests.world import id_of
 
 UONG, QUYNH = "Nguyễn Thị Ưởng", "Đặng Văn Quỳnh"
 SYNC = "**/api/v1/visits/sync"
+NO_SYNC = "delete globalThis.ServiceWorkerRegistration?.prototype.sync"
+"""For a page: the browser never sends by itself, as most browsers do not."""
 
 
 @dataclass

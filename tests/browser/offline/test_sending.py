@@ -14,7 +14,7 @@ from playwright.async_api import Request, Route
 from demo.cast import HAN, HOANG
 from kit import clock
 from kit.database import new_id, value
-from tests.browser.offline.conftest import QUYNH, SYNC, UONG, PhoneOf, expire, visits
+from tests.browser.offline.conftest import NO_SYNC, QUYNH, SYNC, UONG, PhoneOf, expire, visits
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -91,7 +91,7 @@ async def test_a_page_that_is_opened_sends_at_once_though_the_last_try_just_fail
     phone_of: PhoneOf,
 ) -> None:
     phone = await phone_of(HAN)
-    await phone.web.add_init_script("delete globalThis.ServiceWorkerRegistration?.prototype.sync")
+    await phone.web.add_init_script(NO_SYNC)
     await phone.lose_network()
     await phone.log(UONG, "vneid_2:assisted")
     for _attempt in range(3):  # each is waited for longer than the one before

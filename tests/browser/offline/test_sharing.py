@@ -10,7 +10,7 @@ from playwright.async_api import Route
 from demo.cast import HAN, HOANG
 from kit.database import run, value
 from tests.browser.conftest import sign_in
-from tests.browser.offline.conftest import QUYNH, READY, SYNC, UONG, Phone, PhoneOf, visits
+from tests.browser.offline.conftest import NO_SYNC, QUYNH, READY, SYNC, UONG, Phone, PhoneOf, visits
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -101,6 +101,7 @@ async def test_signing_out_asks_about_unsent_visits_and_takes_the_names_away(
 async def test_signing_out_with_network_sends_first_or_keeps(phone_of: PhoneOf) -> None:
     """The server fails while Hân leaves: what she saved stays; once it is well again, it goes."""
     phone = await phone_of(HAN)
+    await phone.web.add_init_script(NO_SYNC)
 
     async def fail(route: Route) -> None:
         await route.fulfill(status=503, content_type="application/json", body="{}")
