@@ -189,7 +189,7 @@
   };
   addEventListener("toso", repaint);
   document.addEventListener("htmx:after:swap", repaint);
-  phone.started?.then(repaint).then(() => { if (waiting) push(); });  // what waits is sent as soon as its page is opened
+  phone.started?.then(repaint);
 
   // The server has it, or, where it was refused, somebody dropped it: then the row comes fresh.
   function settle({ id, state: was, head, payload }) {
