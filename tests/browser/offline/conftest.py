@@ -21,10 +21,11 @@ import pytest
 from playwright.async_api import BrowserContext, Page, Playwright, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
-from demo.cast import HAN, Player
+from demo.cast import HAN, NGHI, Player
 from kit.database import run, value
 from tests.browser.conftest import PATIENCE, VIEWPORTS, complaint, sign_in
 from tests.servers import chromium
+from tests.sessions.classroom import Classroom, a_classroom
 from tests.world import id_of
 
 UONG, QUYNH = "Nguyễn Thị Ưởng", "Đặng Văn Quỳnh"
@@ -269,3 +270,36 @@ async def visits() -> int:
 async def expire() -> None:
     """End every sign-in, as time does."""
     await run("UPDATE sign_in SET ended_at = made_at WHERE ended_at IS NULL")
+
+
+ROLL_READY = """async () => {
+  if (!("ready" in document.documentElement.dataset)) return false;
+  return Boolean((await navigator.serviceWorker.getRegistration())?.active);
+}"""
+
+
+@pytest.fixture
+async def room(address: str) -> Classroom:
+    """A session of today with three people."""
+    assert address
+    return await a_classroom()
+
+
+@pytest.fixture
+async def phone(phone_of: PhoneOf, room: Classroom) -> Phone:
+    """Nghị's phone with the roll open."""
+    held = await phone_of(None)
+    await called(held, room)
+    return held
+
+
+async def called(phone: Phone, room: Classroom) -> None:
+    """Sign Nghị in and open the roll."""
+    await sign_in(phone.web, NGHI, "vi")
+    await roll(phone, room)
+
+
+async def roll(phone: Phone, room: Classroom) -> None:
+    """Open the roll."""
+    await phone.page.goto(f"/sessions/{room.meeting}/attendance")
+    await phone.until(ROLL_READY)

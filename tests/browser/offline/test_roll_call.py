@@ -14,46 +14,13 @@ from demo.cast import NGHI, TAM
 from kit import clock
 from kit.database import run, value
 from tests.browser.conftest import sign_in
-from tests.browser.offline.conftest import Phone, PhoneOf
+from tests.browser.offline.conftest import Phone, called, roll
 from tests.sessions.classroom import AN, ANH, HOANG_M, Classroom, a_classroom, ledger, mark, states
 from tests.visitor import who_is
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-READY = """async () => {
-  if (!("ready" in document.documentElement.dataset)) return false;
-  return Boolean((await navigator.serviceWorker.getRegistration())?.active);
-}"""
-
-
 SHOWN = {"present": "Có mặt 1", "late": "Muộn 1", "absent": "Vắng 1"}
-
-
-@pytest.fixture
-async def room(address: str) -> Classroom:
-    """A session of today with three people."""
-    assert address
-    return await a_classroom()
-
-
-@pytest.fixture
-async def phone(phone_of: PhoneOf, room: Classroom) -> Phone:
-    """Nghị's phone with the roll open."""
-    held = await phone_of(None)
-    await called(held, room)
-    return held
-
-
-async def called(phone: Phone, room: Classroom) -> None:
-    """Sign Nghị in and open the roll."""
-    await sign_in(phone.web, NGHI, "vi")
-    await roll(phone, room)
-
-
-async def roll(phone: Phone, room: Classroom) -> None:
-    """Open the roll."""
-    await phone.page.goto(f"/sessions/{room.meeting}/attendance")
-    await phone.until(READY)
 
 
 async def tap(phone: Phone, name: str, mark: str) -> None:

@@ -11,30 +11,15 @@ from playwright.async_api import Locator, Page, Route, expect
 from demo.cast import NGHI
 from kit import clock
 from kit.database import run, value
-from tests.browser.offline.conftest import Phone, PhoneOf
-from tests.browser.offline.test_roll_call import called, marks, roll, tap
+from tests.browser.offline.conftest import Phone, called, roll
+from tests.browser.offline.test_roll_call import marks, tap
 from tests.browser.offline.test_sharing import FULL
-from tests.sessions.classroom import ANH, Classroom, a_classroom, mark, states
+from tests.sessions.classroom import ANH, Classroom, mark, states
 from tests.visitor import who_is
 from tests.world import id_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 SENDING = "**/api/v1/sessions/*/attendance"
-
-
-@pytest.fixture
-async def room(address: str) -> Classroom:
-    """A session of today with three people."""
-    assert address
-    return await a_classroom()
-
-
-@pytest.fixture
-async def phone(phone_of: PhoneOf, room: Classroom) -> Phone:
-    """Nghị's phone with the roll open."""
-    held = await phone_of(None)
-    await called(held, room)
-    return held
 
 
 async def row_of(page: Page, name: str) -> Locator:
